@@ -1,0 +1,130 @@
+package io.github.otnn.core.network;
+
+import io.github.otnn.core.Shape;
+import io.github.otnn.core.ShapeMismatchException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A sequence of named layers whose shapes fit together. Immutable; shapes are checked when it is built.
+ *
+ * <pre>{@code
+ * Architecture mlp = Architecture.of(Shape.of(2), new SpectralDense(64), new GroupSort2(), new SpectralDense(1));
+ * }</pre>
+ */
+public final class Architecture {
+    private final Shape inputShape;
+    private final List<Stage> stages;
+
+    private Architecture(Shape inputShape, List<Stage> stages) {
+        this.inputShape = inputShape;
+        this.stages = List.copyOf(stages);
+    }
+
+    /**
+     * A layer in its place.
+     *
+     * @param name unique within the network
+     * @param layer the layer
+     * @param input shape of one input sample
+     * @param output shape of one output sample
+     */
+    public record Stage(String name, Layer layer, Shape input, Shape output) {
+        /** Name and settings, for messages. */
+        public String describe() {
+            return "'" + name + "' (" + layer.describe(input) + ")";
+        }
+    }
+
+    /**
+     * Builds the sequence with names made of the layer's type and a count, such as {@code spectralDense1}.
+     *
+     * @throws ShapeMismatchException naming the first layer that cannot take its input
+     */
+    public static Architecture of(Shape inputShape, Layer... layers) {
+        Builder builder = builder(inputShape);
+        Map<String, Integer> counts = new HashMap<>();
+        for (Layer layer : layers) {
+            String type = layer.getClass().getSimpleName();
+            String base = Character.toLowerCase(type.charAt(0)) + type.substring(1);
+            builder.add(base + counts.merge(base, 1, Integer::sum), layer);
+        }
+        return builder.build();
+    }
+
+    /** Starts a sequence with names of the caller's choice. */
+    public static Builder builder(Shape inputShape) {
+        return new Builder(inputShape);
+    }
+
+    /** Shape of one input sample. */
+    public Shape inputShape() {
+        return inputShape;
+    }
+
+    /** Shape of one output sample. */
+    public Shape outputShape() {
+        return stages.get(stages.size() - 1).output();
+    }
+
+    /** Layers in order. */
+    public List<Stage> stages() {
+        return stages;
+    }
+
+    /** Collects named layers. */
+    public static final class Builder {
+        private final Shape inputShape;
+        private final List<Stage> stages = new ArrayList<>();
+        private final Set<String> names = new HashSet<>();
+
+        private Builder(Shape inputShape) {
+            this.inputShape = inputShape;
+        }
+
+        /**
+         * Adds a layer behind those already there.
+         *
+         * @param name unique; letters, digits, {@code _ - .}
+         * @throws ShapeMismatchException if the layer cannot take the output of the one before
+         */
+        public Builder add(String name, Layer layer) {
+            if (!name.matches("[A-Za-z0-9_.-]+")) {
+                throw new IllegalArgumentException(
+                        "layer name: expected letters, digits, '_', '-' or '.', got '" + name + "'");
+            }
+            if (!names.add(name)) {
+                throw new IllegalArgumentException("layer name '" + name + "' is used twice");
+            }
+            Shape input = stages.isEmpty()
+                    ? inputShape
+                    : stages.get(stages.size() - 1).output();
+            Shape output;
+            try {
+                output = layer.outputShape(input);
+            } catch (ShapeMismatchException mismatch) {
+                throw mismatch.inside("layer " + stages.size() + " '" + name + "'" + after());
+            }
+            stages.add(new Stage(name, layer, input, output));
+            return this;
+        }
+
+        /** The finished sequence. */
+        public Architecture build() {
+            if (stages.isEmpty()) {
+                throw new IllegalArgumentException("Architecture: expected at least one layer, got none");
+            }
+            return new Architecture(inputShape, stages);
+        }
+
+        private String after() {
+            return stages.isEmpty()
+                    ? ""
+                    : " after " + stages.get(stages.size() - 1).describe();
+        }
+    }
+}

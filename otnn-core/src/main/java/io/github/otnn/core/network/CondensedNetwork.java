@@ -1,0 +1,199 @@
+package io.github.otnn.core.network;
+
+import io.github.otnn.core.Differentiable;
+import io.github.otnn.core.Pass;
+import io.github.otnn.core.Shape;
+import io.github.otnn.core.ShapeMismatchException;
+import io.github.otnn.core.tensor.Tensors;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A network that only predicts: effective weights, immutable. Any number of threads may use it; each call borrows working
+ * memory and gives it back, and the result depends on neither the threads nor the batch size.
+ */
+public final class CondensedNetwork implements Differentiable {
+    private final Architecture architecture;
+    private final DataType type;
+    private final Map<String, INDArray> weights;
+    private final ConcurrentLinkedQueue<Forwarding> idle = new ConcurrentLinkedQueue<>();
+
+    private CondensedNetwork(Architecture architecture, DataType type, Map<String, INDArray> weights) {
+        this.architecture = architecture;
+        this.type = type;
+        this.weights = weights;
+    }
+
+    /** Takes over arrays that nobody else holds. */
+    static CondensedNetwork adopting(Architecture architecture, DataType type, Map<String, INDArray> weights) {
+        return new CondensedNetwork(architecture, type, Map.copyOf(weights));
+    }
+
+    /**
+     * Creates a network from given effective weights.
+     *
+     * @param weights by {@code layer/parameter}. Copied.
+     * @throws IllegalArgumentException if a weight is missing, unknown or not finite
+     * @throws ShapeMismatchException if a weight has another shape than its layer asks for
+     */
+    public static CondensedNetwork of(Architecture architecture, DataType type, Map<String, INDArray> weights) {
+        Map<String, INDArray> taken = new HashMap<>();
+        for (Architecture.Stage stage : architecture.stages()) {
+            for (ParameterSpec spec : stage.layer().parameters(stage.input())) {
+                String name = stage.name() + "/" + spec.name();
+                INDArray given = weights.get(name);
+                if (given == null) {
+                    throw new IllegalArgumentException("weight '" + name + "' is missing; given: " + weights.keySet());
+                }
+                if (!Arrays.equals(given.shape(), spec.shape().sizes())) {
+                    throw new ShapeMismatchException(
+                            "weight '" + name + "'", spec.shape().toString(), Arrays.toString(given.shape()));
+                }
+                INDArray copy = given.castTo(type).dup('c');
+                Tensors.requireFinite("weight '" + name + "'", copy);
+                taken.put(name, copy);
+            }
+        }
+        for (String name : weights.keySet()) {
+            if (!taken.containsKey(name)) {
+                throw new IllegalArgumentException(
+                        "weight '" + name + "' belongs to no layer; expected " + taken.keySet());
+            }
+        }
+        return adopting(architecture, type, taken);
+    }
+
+    /** The layers. */
+    public Architecture architecture() {
+        return architecture;
+    }
+
+    /** Type of weights and activations. */
+    public DataType type() {
+        return type;
+    }
+
+    /** Shape of one input sample. */
+    public Shape inputShape() {
+        return architecture.inputShape();
+    }
+
+    /** Copy of an effective weight by {@code layer/parameter}. */
+    public INDArray weight(String name) {
+        return require(name).dup('c');
+    }
+
+    /** The same network in another type: DOUBLE for checks of gradients and bounds. */
+    public CondensedNetwork as(DataType other) {
+        return of(architecture, other, weights);
+    }
+
+    /** Proven Lipschitz bound of one layer, from its effective weights. */
+    public LipschitzBound bound(Architecture.Stage stage) {
+        return stage.layer().bound(stage.input(), name -> require(stage.name() + "/" + name));
+    }
+
+    @Override
+    public Pass evaluate(INDArray input) {
+        INDArray checked = check(input);
+        Forwarding forwarding = borrow();
+        INDArray output =
+                forwarding.forward(forwarding.inputCopy(checked), true).dup('c');
+        return new NetworkPass(forwarding, output);
+    }
+
+    /**
+     * Output without the way back: half the memory of {@link #evaluate}.
+     *
+     * @param input {@code [batch, ...]}. Not modified.
+     * @return {@code [batch, outputs]}; it belongs to the caller
+     * @throws ShapeMismatchException if the input has another shape than the architecture says
+     * @throws IllegalArgumentException if the batch is empty or holds NaN or infinite values
+     */
+    public INDArray predict(INDArray input) {
+        INDArray checked = check(input);
+        Forwarding forwarding = borrow();
+        INDArray output = forwarding.forward(checked, false).dup('c');
+        idle.add(forwarding);
+        return output;
+    }
+
+    /**
+     * Output of many samples, at most {@code batchSize} at a time.
+     *
+     * @param input {@code [samples, ...]}. Not modified.
+     */
+    public INDArray predict(INDArray input, int batchSize) {
+        if (batchSize < 1) {
+            throw new IllegalArgumentException("predict: batchSize must be >= 1, got " + batchSize);
+        }
+        INDArray dense = check(input);
+        long samples = dense.size(0);
+        INDArray all = Tensors.uninitialized(type, architecture.outputShape().batch(samples));
+        for (long from = 0; from < samples; from += batchSize) {
+            long to = Math.min(samples, from + batchSize);
+            Tensors.rows(all, from, to).assign(predict(Tensors.rows(dense, from, to)));
+        }
+        return all;
+    }
+
+    private INDArray check(INDArray input) {
+        return Tensors.requireBatch("network input", input, architecture.inputShape(), type);
+    }
+
+    private Forwarding borrow() {
+        Forwarding free = idle.poll();
+        return free != null ? free : new Forwarding(architecture, type, this::weightsOf, layer -> null);
+    }
+
+    private Function<String, INDArray> weightsOf(int layer) {
+        String prefix = architecture.stages().get(layer).name() + "/";
+        return name -> require(prefix + name);
+    }
+
+    private INDArray require(String name) {
+        INDArray weight = weights.get(name);
+        if (weight == null) {
+            throw new IllegalArgumentException("no weight '" + name + "'; there are " + weights.keySet());
+        }
+        return weight;
+    }
+
+    private final class NetworkPass implements Pass {
+        private final INDArray output;
+        private @Nullable Forwarding forwarding;
+
+        private NetworkPass(Forwarding forwarding, INDArray output) {
+            this.forwarding = forwarding;
+            this.output = output;
+        }
+
+        @Override
+        public INDArray output() {
+            return output;
+        }
+
+        @Override
+        public INDArray inputGradient(INDArray cotangent) {
+            if (forwarding == null) {
+                throw new IllegalStateException("inputGradient: the pass is closed");
+            }
+            return Objects.requireNonNull(forwarding.backward(cotangent)).dup('c');
+        }
+
+        @Override
+        public void close() {
+            if (forwarding != null) {
+                idle.add(forwarding);
+                forwarding = null;
+            }
+        }
+    }
+}

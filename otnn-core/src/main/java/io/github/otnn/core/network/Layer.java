@@ -1,0 +1,60 @@
+package io.github.otnn.core.network;
+
+import io.github.otnn.core.Shape;
+import io.github.otnn.core.ShapeMismatchException;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * One step of a network: a map with a hand-written backward pass. Immutable and without weights of its own: those live in
+ * the network and come with each call, so the same layer serves training and any number of predicting threads.
+ *
+ * <p>Calls come in this order: {@link #outputShape} and {@link #parameters} when the network is built, then {@link
+ * #forward}, then {@link #backward} of the same pass.
+ */
+public interface Layer {
+    /**
+     * Shape of one output sample.
+     *
+     * @throws ShapeMismatchException if the layer cannot take this input
+     */
+    Shape outputShape(Shape input);
+
+    /** Trainable arrays for this input shape; none unless told. */
+    default List<ParameterSpec> parameters(Shape input) {
+        return List.of();
+    }
+
+    /**
+     * Computes the output of a batch.
+     *
+     * @param input {@code [batch, ...]}, dense. Not modified.
+     * @return array from {@link LayerPass#output}, or a view of the input
+     */
+    INDArray forward(INDArray input, LayerPass pass);
+
+    /**
+     * Pulls a cotangent back to the input, and adds to the gradients of the weights where {@link
+     * LayerPass#wantsGradients()}.
+     *
+     * @param input what forward got. Not modified.
+     * @param output what forward returned. Not modified.
+     * @param cotangent shape of the output. Not modified.
+     * @return array from {@link LayerPass#cotangent}, or a view of the given cotangent; null only where {@link
+     *     LayerPass#wantsInputGradient()} is false
+     */
+    @Nullable
+    INDArray backward(INDArray input, INDArray output, INDArray cotangent, LayerPass pass);
+
+    /**
+     * Proven upper bound of the Lipschitz constant (L2) for these weights.
+     *
+     * @param weights effective weight by name
+     */
+    LipschitzBound bound(Shape input, Function<String, INDArray> weights);
+
+    /** Short text with the settings, such as {@code SpectralConv2D 3x3 1 -> 16}. */
+    String describe(Shape input);
+}

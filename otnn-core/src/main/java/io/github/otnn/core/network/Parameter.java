@@ -1,0 +1,76 @@
+package io.github.otnn.core.network;
+
+import io.github.otnn.core.Shape;
+import io.github.otnn.core.tensor.Tensors;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** A trainable array of a network in training: raw weight, effective weight and their gradients. */
+public final class Parameter {
+    private final String name;
+    private final Shape shape;
+    private final INDArray raw;
+    private final INDArray rawGradient;
+    private final INDArray effective;
+    private final INDArray effectiveGradient;
+    private final Projection projection;
+    private final boolean constrained;
+
+    Parameter(String name, ParameterSpec spec, DataType type, INDArray raw, INDArray rawGradient) {
+        this.name = name;
+        this.shape = spec.shape();
+        this.raw = raw;
+        this.rawGradient = rawGradient;
+        this.constrained = spec.parametrization() != Parametrization.none();
+        this.effective = constrained ? Tensors.zeros(type, shape.sizes()) : raw;
+        this.effectiveGradient = constrained ? Tensors.zeros(type, shape.sizes()) : rawGradient;
+        this.projection = spec.parametrization().bind(shape, type);
+    }
+
+    /** Layer and parameter, such as {@code conv1/kernel}. */
+    public String name() {
+        return name;
+    }
+
+    /** Shape of all four arrays. */
+    public Shape shape() {
+        return shape;
+    }
+
+    /** What the optimiser moves: a view of the network's vector of raw weights. */
+    public INDArray raw() {
+        return raw;
+    }
+
+    /** What the layer multiplies by. */
+    public INDArray effective() {
+        return effective;
+    }
+
+    /** Gradient with respect to the effective weight, accumulated since the last clear. */
+    public INDArray effectiveGradient() {
+        return effectiveGradient;
+    }
+
+    /** Gradient with respect to the raw weight, after the pullback. */
+    public INDArray rawGradient() {
+        return rawGradient;
+    }
+
+    void project() {
+        if (!constrained) {
+            return;
+        }
+        try {
+            projection.project(raw, effective);
+        } catch (IllegalArgumentException cause) {
+            throw new IllegalArgumentException("weight '" + name + "': " + cause.getMessage(), cause);
+        }
+    }
+
+    void pullback() {
+        if (constrained) {
+            projection.pullback(raw, effectiveGradient, rawGradient);
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package io.github.otnn.core.network;
+
+import io.github.otnn.core.Shape;
+import org.nd4j.linalg.api.buffer.DataType;
+
+/**
+ * What constrains a weight: the map from the raw array that the optimiser moves to the effective array that the layer
+ * multiplies by. Immutable; a new orthogonal scheme is a new parametrization, not a new layer.
+ */
+@FunctionalInterface
+public interface Parametrization {
+    /** Creates the projection of one weight, with the working memory that it needs. */
+    Projection bind(Shape shape, DataType type);
+
+    /** No constraint: the effective weight is the raw one, the same array. */
+    static Parametrization none() {
+        return Unconstrained.INSTANCE;
+    }
+}

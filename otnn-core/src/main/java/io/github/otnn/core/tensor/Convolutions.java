@@ -1,0 +1,81 @@
+package io.github.otnn.core.tensor;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.DynamicCustomOp;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Convolution (cross-correlation) and its two adjoints, channels last, into given results.
+ *
+ * <pre>y[n,i,j,o] = sum_{a,b,c} x[n, i s + a - p, j s + b - p, c] k[a,b,c,o]</pre>
+ *
+ * x {@code [n, height, width, in]}, k {@code [kH, kW, in, out]}, y {@code [n, outHeight, outWidth, out]}; p zeros on each
+ * side. All arrays dense and of one type.
+ */
+public final class Convolutions {
+    private static final int EXPLICIT_PADDING = 0;
+    private static final int CHANNELS_LAST = 1;
+    private static final int KERNEL_HWIO = 0;
+
+    private Convolutions() {}
+
+    /** Stride and zero padding of each spatial axis. */
+    public record Geometry(int strideHeight, int strideWidth, int padHeight, int padWidth) {}
+
+    /** y = conv(x, kernel) + bias. */
+    public static void forward(INDArray x, INDArray kernel, INDArray bias, Geometry geometry, INDArray y) {
+        Nd4j.exec(operation("conv2d", kernel, geometry)
+                .addInputs(x, kernel, bias)
+                .addOutputs(y)
+                .build());
+    }
+
+    /** y = conv(x, kernel). */
+    public static void forward(INDArray x, INDArray kernel, Geometry geometry, INDArray y) {
+        Nd4j.exec(operation("conv2d", kernel, geometry)
+                .addInputs(x, kernel)
+                .addOutputs(y)
+                .build());
+    }
+
+    /** dx and dKernel for the cotangent dy. */
+    public static void backward(
+            INDArray x, INDArray kernel, INDArray dy, Geometry geometry, INDArray dx, INDArray dKernel) {
+        Nd4j.exec(operation("conv2d_bp", kernel, geometry)
+                .addInputs(x, kernel, dy)
+                .addOutputs(dx, dKernel)
+                .build());
+    }
+
+    /** dx alone: the transposed convolution of dy. */
+    public static void inputGradient(INDArray dy, INDArray kernel, Geometry geometry, INDArray dx) {
+        Nd4j.exec(operation("deconv2d_tf", kernel, geometry)
+                .addInputs(Nd4j.createFromArray(toInts(dx.shape())), kernel, dy)
+                .addOutputs(dx)
+                .build());
+    }
+
+    private static int[] toInts(long[] shape) {
+        int[] sizes = new int[shape.length];
+        for (int i = 0; i < shape.length; i++) {
+            sizes[i] = Math.toIntExact(shape[i]);
+        }
+        return sizes;
+    }
+
+    private static DynamicCustomOp.DynamicCustomOpsBuilder operation(String name, INDArray kernel, Geometry geometry) {
+        return DynamicCustomOp.builder(name)
+                .addIntegerArguments(
+                        (int) kernel.size(0),
+                        (int) kernel.size(1),
+                        geometry.strideHeight(),
+                        geometry.strideWidth(),
+                        geometry.padHeight(),
+                        geometry.padWidth(),
+                        1,
+                        1,
+                        EXPLICIT_PADDING,
+                        CHANNELS_LAST,
+                        KERNEL_HWIO);
+    }
+}

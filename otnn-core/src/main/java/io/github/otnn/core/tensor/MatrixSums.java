@@ -1,0 +1,66 @@
+package io.github.otnn.core.tensor;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.DynamicCustomOp;
+import org.nd4j.linalg.api.ops.impl.scalar.ScalarMultiplication;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Sums and norms of dense matrices of one type. */
+public final class MatrixSums {
+    private MatrixSums() {}
+
+    /** Writes ones on the diagonal of a square matrix, zeros elsewhere. */
+    public static void setIdentity(INDArray square) {
+        square.assign(0);
+        for (long i = 0; i < square.size(0); i++) {
+            square.putScalar(i, i, 1);
+        }
+    }
+
+    /** result = alpha a + beta b. The result may be b. */
+    public static void combine(double alpha, INDArray a, double beta, INDArray b, INDArray result) {
+        if (beta == 0) {
+            Nd4j.exec(new ScalarMultiplication(a, null, result, alpha));
+            return;
+        }
+        Nd4j.exec(new ScalarMultiplication(b, null, result, beta));
+        Nd4j.exec(DynamicCustomOp.builder("axpy")
+                .addInputs(a, result)
+                .addOutputs(result)
+                .addFloatingPointArguments(alpha)
+                .build());
+    }
+
+    /** a = factor a. */
+    public static void scaleInPlace(INDArray a, double factor) {
+        a.muli(factor);
+    }
+
+    /** result = factor (square + squareT) / 2. The result must be another array. */
+    public static void symmetricPart(double factor, INDArray square, INDArray result) {
+        result.assign(0);
+        addSymmetricPart(factor, square, result);
+    }
+
+    /** result += factor (square + squareT) / 2. */
+    public static void addSymmetricPart(double factor, INDArray square, INDArray result) {
+        INDArray scaled = square.muli(factor / 2);
+        result.addi(scaled);
+        result.addi(scaled.transpose());
+    }
+
+    /** Frobenius norm of a - b. */
+    public static double distance(INDArray a, INDArray b) {
+        return a.distance2(b);
+    }
+
+    /** Square root of the sum of squares. */
+    public static double frobeniusNorm(INDArray a) {
+        return a.norm2Number().doubleValue();
+    }
+
+    /** Largest sum of absolute values of a row: an upper bound of every eigenvalue's size. */
+    public static double largestRowSum(INDArray square) {
+        return square.norm1(1).maxNumber().doubleValue();
+    }
+}
