@@ -12,12 +12,16 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>Strides are removed first: the input is split into stride x stride phases, so the kernel becomes one of stride 1 with
  * stride^2 times the channels. The zero-padded operator on an n x n map is then a compression of the circular one on
- * N x N, N = n + k - 1, whose norm is the largest singular value of the in x out matrices of its Fourier transform. The
- * result is the smaller of that and sqrt(M) sigma(reshaped kernel), M the largest number of windows over one pixel.
+ * N x N, N = n + k - 1 (n the smaller of input and output size: the adjoint has the same norm), whose norm is the largest singular value of the in x out matrices of its Fourier transform. The
+ * result is the smaller of that and sqrt(M) sigma(reshaped kernel), M the largest number of windows over one pixel. Small
+ * operators are written out as a matrix instead, which makes the bound exact.
  *
  * @see <a href="https://arxiv.org/abs/1805.10408">Sedghi, Gupta, Long 2019</a>
  */
 public final class ConvolutionBound {
+    /** Up to this side the operator is written out as a matrix, which makes the bound exact. */
+    private static final long LARGEST_MATRIX_SIDE = 400;
+
     private ConvolutionBound() {}
 
     /**
@@ -37,7 +41,41 @@ public final class ConvolutionBound {
         double byOverlap = Math.sqrt((double) rows.mostUses() * columns.mostUses())
                 * SpectralBound.ofMatrix(reshaped)
                 * (1 + 8 * SpectralBound.UNIT);
-        return Math.min(byOverlap, fourier(wide, rows, columns));
+        double byOperator = fitsInMatrix(kernel, rows, columns)
+                ? SpectralBound.ofMatrix(operatorMatrix(wide, rows, columns))
+                : fourier(wide, rows, columns);
+        return Math.min(byOverlap, byOperator);
+    }
+
+    private static boolean fitsInMatrix(INDArray kernel, Axis rows, Axis columns) {
+        long in = kernel.size(2) * rows.size * columns.size;
+        long out = kernel.size(3) * rows.windows() * columns.windows();
+        return Math.min(in, out) <= LARGEST_MATRIX_SIDE && in * out <= LARGEST_MATRIX_SIDE * LARGEST_MATRIX_SIDE * 8;
+    }
+
+    /** The whole convolution as a matrix {@code [inputs, outputs]}. */
+    private static INDArray operatorMatrix(INDArray kernel, Axis rows, Axis columns) {
+        int in = Math.toIntExact(kernel.size(2));
+        int out = Math.toIntExact(kernel.size(3));
+        double[] taps = Tensors.toDoubles(kernel);
+        int width = rows.windows() * columns.windows() * out;
+        double[] matrix = new double[rows.size * columns.size * in * width];
+        for (int i = 0; i < rows.windows(); i++) {
+            for (int j = 0; j < columns.windows(); j++) {
+                for (int tap = 0; tap < rows.kernel * columns.kernel; tap++) {
+                    int y = i * rows.stride + tap / columns.kernel - rows.pad;
+                    int x = j * columns.stride + tap % columns.kernel - columns.pad;
+                    if (y >= 0 && y < rows.size && x >= 0 && x < columns.size) {
+                        for (int c = 0; c < in; c++) {
+                            int row = (y * columns.size + x) * in + c;
+                            int column = (i * columns.windows() + j) * out;
+                            System.arraycopy(taps, (tap * in + c) * out, matrix, row * width + column, out);
+                        }
+                    }
+                }
+            }
+        }
+        return Tensors.of(DataType.DOUBLE, matrix, (long) rows.size * columns.size * in, width);
     }
 
     private static double fourier(INDArray kernel, Axis rows, Axis columns) {
@@ -118,19 +156,22 @@ public final class ConvolutionBound {
             return Math.floorDiv(offset - pad, stride);
         }
 
-        /** Positions of one phase plus the kernel's reach: no wrap-around on this period. */
+        /** Positions of one phase, or of the output, plus the kernel's reach: no wrap-around on this period. */
         int period() {
             int reach = shift(kernel - 1) - shift(0) + 1;
-            return (size + stride - 1) / stride + reach - 1;
+            return Math.min((size + stride - 1) / stride, windows()) + reach - 1;
+        }
+
+        private int windows() {
+            return (size + 2 * pad - kernel) / stride + 1;
         }
 
         /** Largest number of windows that contain one input position, counted. */
         int mostUses() {
-            int windows = (size + 2 * pad - kernel) / stride + 1;
             int most = 0;
             for (int position = 0; position < size; position++) {
                 int uses = 0;
-                for (int window = 0; window < windows; window++) {
+                for (int window = 0; window < windows(); window++) {
                     int offset = position - (window * stride - pad);
                     if (offset >= 0 && offset < kernel) {
                         uses++;

@@ -8,21 +8,24 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class AveragePooling {
     private AveragePooling() {}
 
-    /** y = mean of each {@code window x window} patch of x. */
-    public static void forward(INDArray x, int window, INDArray y) {
-        Nd4j.exec(operation("avgpool2d", window).addInputs(x).addOutputs(y).build());
+    /** y = mean of each {@code height x width} window of x. */
+    public static void forward(INDArray x, long height, long width, INDArray y) {
+        Nd4j.exec(
+                operation("avgpool2d", height, width).addInputs(x).addOutputs(y).build());
     }
 
-    /** dx = dy / window^2 spread over the patch; 0 on pixels of dropped windows. */
-    public static void backward(INDArray x, INDArray dy, int window, INDArray dx) {
-        Nd4j.exec(operation("avgpool2d_bp", window)
+    /** dx = dy / (height width) spread over the window; 0 on pixels of dropped windows. */
+    public static void backward(INDArray x, INDArray dy, long height, long width, INDArray dx) {
+        Nd4j.exec(operation("avgpool2d_bp", height, width)
                 .addInputs(x, dy)
                 .addOutputs(dx)
                 .build());
     }
 
-    private static DynamicCustomOp.DynamicCustomOpsBuilder operation(String name, int window) {
+    private static DynamicCustomOp.DynamicCustomOpsBuilder operation(String name, long height, long width) {
+        int kH = Math.toIntExact(height);
+        int kW = Math.toIntExact(width);
         // kernel, stride, padding 0, dilation 1, no SAME, divide by the window size, channels last
-        return DynamicCustomOp.builder(name).addIntegerArguments(window, window, window, window, 0, 0, 1, 1, 0, 1, 1);
+        return DynamicCustomOp.builder(name).addIntegerArguments(kH, kW, kH, kW, 0, 0, 1, 1, 0, 1, 1);
     }
 }

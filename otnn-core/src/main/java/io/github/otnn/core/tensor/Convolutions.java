@@ -47,20 +47,23 @@ public final class Convolutions {
                 .build());
     }
 
-    /** dx alone: the transposed convolution of dy. */
-    public static void inputGradient(INDArray dy, INDArray kernel, Geometry geometry, INDArray dx) {
-        Nd4j.exec(operation("deconv2d_tf", kernel, geometry)
-                .addInputs(Nd4j.createFromArray(toInts(dx.shape())), kernel, dy)
+    /**
+     * dx alone.
+     *
+     * @param x input of the forward pass
+     * @param scratch memory of the kernel's shape. Modified.
+     */
+    public static void inputGradient(
+            INDArray x, INDArray kernel, INDArray dy, Geometry geometry, INDArray scratch, INDArray dx) {
+        if (geometry.strideHeight() > 1 || geometry.strideWidth() > 1) {
+            // deconv2d knows no output size: with strides it would drop rows that the last windows read
+            backward(x, kernel, dy, geometry, dx, scratch);
+            return;
+        }
+        Nd4j.exec(operation("deconv2d", kernel, geometry)
+                .addInputs(dy, kernel)
                 .addOutputs(dx)
                 .build());
-    }
-
-    private static int[] toInts(long[] shape) {
-        int[] sizes = new int[shape.length];
-        for (int i = 0; i < shape.length; i++) {
-            sizes[i] = Math.toIntExact(shape[i]);
-        }
-        return sizes;
     }
 
     private static DynamicCustomOp.DynamicCustomOpsBuilder operation(String name, INDArray kernel, Geometry geometry) {

@@ -2,6 +2,8 @@ package io.github.otnn.core.tensor;
 
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
+import org.nd4j.linalg.api.ops.impl.scalar.ScalarMax;
+import org.nd4j.linalg.api.ops.impl.scalar.ScalarMultiplication;
 import org.nd4j.linalg.api.ops.impl.transforms.floating.Sqrt;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -23,6 +25,16 @@ public final class Elementwise {
                 .addInputs(a, b)
                 .addOutputs(result)
                 .build());
+    }
+
+    /** result = factor a. The result may be the operand. */
+    public static void scale(INDArray a, double factor, INDArray result) {
+        Nd4j.exec(new ScalarMultiplication(a, null, result, factor));
+    }
+
+    /** result = max(a, floor). The result may be the operand. */
+    public static void atLeast(INDArray a, double floor, INDArray result) {
+        Nd4j.exec(new ScalarMax(a, null, result, floor));
     }
 
     /** x = sqrt(x). */

@@ -1,9 +1,6 @@
 package io.github.otnn.core.tensor;
 
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.DynamicCustomOp;
-import org.nd4j.linalg.api.ops.impl.scalar.ScalarMultiplication;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** Sums and norms of dense matrices of one type. */
 public final class MatrixSums {
@@ -15,25 +12,6 @@ public final class MatrixSums {
         for (long i = 0; i < square.size(0); i++) {
             square.putScalar(i, i, 1);
         }
-    }
-
-    /** result = alpha a + beta b. The result may be b. */
-    public static void combine(double alpha, INDArray a, double beta, INDArray b, INDArray result) {
-        if (beta == 0) {
-            Nd4j.exec(new ScalarMultiplication(a, null, result, alpha));
-            return;
-        }
-        Nd4j.exec(new ScalarMultiplication(b, null, result, beta));
-        Nd4j.exec(DynamicCustomOp.builder("axpy")
-                .addInputs(a, result)
-                .addOutputs(result)
-                .addFloatingPointArguments(alpha)
-                .build());
-    }
-
-    /** a = factor a. */
-    public static void scaleInPlace(INDArray a, double factor) {
-        a.muli(factor);
     }
 
     /** result = factor (square + squareT) / 2. The result must be another array. */

@@ -1,0 +1,211 @@
+package io.github.otnn.core.linalg;
+
+import io.github.otnn.core.tensor.Elementwise;
+import io.github.otnn.core.tensor.MatrixSums;
+import io.github.otnn.core.tensor.Products;
+import io.github.otnn.core.tensor.WorkingMemory;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A run of Björck steps between two looks at the big matrix: from W to A_K W through the Gram matrix, and back.
+ *
+ * <pre>
+ * A_0 = I/s, G_0 = W W^T / s^2;   P_k = 1.5 I - 0.5 G_k,   A_{k+1} = P_k A_k,   G_{k+1} = P_k G_k P_k
+ * back, given E = dL/d(A_K W):  dA = E W^T, dW = A_K^T E, dG = 0;  for k = K-1..0:
+ *   dP = dA A_k^T + dG P_k G_k + G_k P_k dG,   dG = P_k dG P_k - 0.5 dP,   dA = P_k dA;   finally dW += 2 dG W / s^2
+ * </pre>
+ *
+ * Rounding leaves eigenvalues of G_0 that should be 0 slightly negative, and each step multiplies those by 2.25: a segment
+ * is therefore short, and the next one starts from a fresh Gram matrix.
+ */
+final class GramSegment {
+    private enum Slot {
+        IDENTITY,
+        LIFTED,
+        GRAM,
+        SPARE,
+        SPARE_2,
+        D_A,
+        D_G,
+        BEFORE_FINAL
+    }
+
+    private record Step(char matrix, int index) {}
+
+    private final boolean wide;
+    private final long side;
+    private final int stepLimit;
+    private final WorkingMemory memory;
+    private final INDArray identity;
+    private final INDArray lifted;
+    private double scale;
+    private double residual;
+    private int steps;
+    private boolean endsWithFinalStep;
+
+    GramSegment(DataType type, long rows, long columns) {
+        this.wide = rows <= columns;
+        this.side = Math.min(rows, columns);
+        // 2.25^limit times the unit roundoff stays far below 1
+        this.stepLimit = type == DataType.DOUBLE ? 24 : 8;
+        this.memory = new WorkingMemory(type);
+        this.identity = memory.array(Slot.IDENTITY, side, side);
+        MatrixSums.setIdentity(identity);
+        this.lifted = memory.array(Slot.LIFTED, side, side);
+        Elementwise.scale(identity, 1.5, lifted);
+    }
+
+    /** Forms G_0; returns |G_0 - I|_F, NaN or infinite if W is. */
+    double look(INDArray w) {
+        gramOf(w, memory.array(Slot.GRAM, side, side));
+        scale = 1;
+        residual = MatrixSums.distance(memory.array(Slot.GRAM, side, side), identity);
+        return residual;
+    }
+
+    /** Upper bound of the largest eigenvalue of G_0: |G^4|_inf^(1/4), on G divided by its norm so that no power overflows. */
+    double gramBound() {
+        INDArray gram = memory.array(Slot.GRAM, side, side);
+        double norm = MatrixSums.frobeniusNorm(gram);
+        if (norm == 0) {
+            return 0;
+        }
+        INDArray square = memory.array(Slot.SPARE, side, side);
+        INDArray fourth = memory.array(Slot.SPARE_2, side, side);
+        Products.product(gram, false, gram, false, 1 / (norm * norm), 0, square);
+        Products.multiply(square, square, fourth);
+        return norm * Math.pow(MatrixSums.largestRowSum(fourth), 0.25);
+    }
+
+    /** Divides W by a constant, by way of A_0 and G_0. */
+    void rescale(double divisor) {
+        INDArray gram = memory.array(Slot.GRAM, side, side);
+        scale = divisor;
+        Elementwise.scale(gram, 1 / (divisor * divisor), gram);
+        residual = MatrixSums.distance(gram, identity);
+    }
+
+    /** Runs until the residual is at most the tolerance, or so many steps; returns the steps done. */
+    int iterate(double tolerance, int limit) {
+        Elementwise.scale(identity, 1 / scale, small('A', 0));
+        small('G', 0).assign(memory.array(Slot.GRAM, side, side));
+        steps = 0;
+        endsWithFinalStep = false;
+        int most = Math.min(limit, stepLimit);
+        while (steps < most && residual > tolerance) {
+            INDArray g = small('G', steps);
+            INDArray p = small('P', steps);
+            cubicFactor(g, p);
+            Products.multiply(p, small('A', steps), small('A', steps + 1));
+            INDArray pg = small('H', steps);
+            Products.multiply(p, g, pg);
+            steps++;
+            // With G = I + E one step gives E' = -3/4 E^2 + 1/4 E^3: where that is small for sure, G is not formed.
+            double next = residual < 1 ? (0.75 + 0.25 * residual) * residual * residual : 1;
+            if (next <= tolerance) {
+                residual = next;
+                break;
+            }
+            Products.multiply(pg, p, small('G', steps));
+            residual = MatrixSums.distance(small('G', steps), identity);
+        }
+        return steps;
+    }
+
+    double residual() {
+        return residual;
+    }
+
+    /** result = A_K W. */
+    void apply(INDArray w, INDArray result) {
+        applySmall(small('A', steps), false, w, result);
+    }
+
+    /** result = (1.5 I - 0.5 Y Y^T) Y, Y = A_K W: one more step, its Gram matrix taken from Y itself. */
+    void applyWithFinalStep(INDArray w, INDArray result) {
+        INDArray y = memory.array(Slot.BEFORE_FINAL, w.shape());
+        apply(w, y);
+        INDArray g = small('G', steps);
+        INDArray p = small('P', steps);
+        gramOf(y, g);
+        cubicFactor(g, p);
+        applySmall(p, false, y, result);
+        Products.multiply(p, small('A', steps), small('A', steps + 1));
+        if (steps > 0) {
+            Products.multiply(p, g, small('H', steps));
+        }
+        endsWithFinalStep = true;
+    }
+
+    /** Pulls a cotangent of the result back to W. */
+    void pullback(INDArray w, INDArray cotangent, INDArray gradient) {
+        int total = endsWithFinalStep ? steps + 1 : steps;
+        applySmall(small('A', total), true, cotangent, gradient);
+        if (total == 0) {
+            return;
+        }
+        INDArray dA = memory.array(Slot.D_A, side, side);
+        if (wide) {
+            Products.multiplyTransposedRight(cotangent, w, dA);
+        } else {
+            Products.multiplyTransposedLeft(w, cotangent, dA);
+        }
+        INDArray dG = memory.array(Slot.D_G, side, side);
+        for (int k = total - 1; k >= 0; k--) {
+            backOneStep(k, dA, dG, k == total - 1);
+        }
+        double twice = 2 / (scale * scale);
+        if (wide) {
+            Products.product(dG, false, w, false, twice, 1, gradient);
+        } else {
+            Products.product(w, false, dG, false, twice, 1, gradient);
+        }
+    }
+
+    private void backOneStep(int k, INDArray dA, INDArray dG, boolean last) {
+        INDArray dP = memory.array(Slot.SPARE, side, side);
+        INDArray spare = memory.array(Slot.SPARE_2, side, side);
+        Products.multiplyTransposedRight(dA, small('A', k), dP);
+        if (last) {
+            MatrixSums.symmetricPart(-0.5, dP, dG);
+        } else {
+            INDArray p = small('P', k);
+            // dG is symmetric, so the symmetric part of dG (P G) + (G P) dG is that of 2 dG (P G)
+            Products.product(dG, false, small('H', k), false, 2, 1, dP);
+            Products.multiply(p, dG, spare);
+            Products.multiply(spare, p, dG);
+            MatrixSums.addSymmetricPart(-0.5, dP, dG);
+        }
+        if (k > 0) {
+            Products.multiply(small('P', k), dA, spare);
+            dA.assign(spare);
+        }
+    }
+
+    /** p = 1.5 I - 0.5 g. */
+    private void cubicFactor(INDArray g, INDArray p) {
+        Elementwise.scale(g, -0.5, p);
+        p.addi(lifted);
+    }
+
+    private void gramOf(INDArray w, INDArray gram) {
+        if (wide) {
+            Products.multiplyTransposedRight(w, w, gram);
+        } else {
+            Products.multiplyTransposedLeft(w, w, gram);
+        }
+    }
+
+    private void applySmall(INDArray small, boolean transpose, INDArray w, INDArray into) {
+        if (wide) {
+            Products.product(small, transpose, w, false, 1, 0, into);
+        } else {
+            Products.product(w, false, small, transpose, 1, 0, into);
+        }
+    }
+
+    private INDArray small(char matrix, int index) {
+        return memory.array(new Step(matrix, index), side, side);
+    }
+}

@@ -1,0 +1,54 @@
+package io.github.otnn.core.linalg;
+
+import io.github.otnn.core.tensor.MatrixSums;
+import io.github.otnn.core.tensor.Products;
+import io.github.otnn.core.tensor.WorkingMemory;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Pullback through the nearest semi-orthogonal matrix at a point that is semi-orthogonal already.
+ *
+ * <pre>wide Z, Z Z^T = I:   dW = E - 1/2 (E Z^T + Z E^T) Z        tall: dW = E - 1/2 Z (Z^T E + E^T Z)</pre>
+ *
+ * This is the derivative of the polar factor at Z, the projection onto the tangent space of the Stiefel manifold: two
+ * products with the big matrix, whatever the iteration that led there. Holds its working memory; one thread at a time.
+ *
+ * @see <a href="https://arxiv.org/abs/physics/9806030">Edelman, Arias, Smith 1998</a>
+ */
+public final class StiefelTangent {
+    private final boolean wide;
+    private final long side;
+    private final WorkingMemory memory;
+
+    /** Prepares for matrices {@code [rows, columns]} of this type. */
+    public StiefelTangent(DataType type, long rows, long columns) {
+        this.wide = rows <= columns;
+        this.side = Math.min(rows, columns);
+        this.memory = new WorkingMemory(type);
+    }
+
+    /**
+     * Computes the pullback.
+     *
+     * @param z semi-orthogonal {@code [rows, columns]}. Not modified.
+     * @param cotangent same shape. Not modified.
+     * @param gradient same shape, another array. Modified.
+     */
+    public void pullback(INDArray z, INDArray cotangent, INDArray gradient) {
+        INDArray product = memory.array("product", side, side);
+        INDArray symmetric = memory.array("symmetric", side, side);
+        if (wide) {
+            Products.multiplyTransposedRight(cotangent, z, product);
+        } else {
+            Products.multiplyTransposedLeft(z, cotangent, product);
+        }
+        MatrixSums.symmetricPart(1, product, symmetric);
+        gradient.assign(cotangent);
+        if (wide) {
+            Products.product(symmetric, false, z, false, -1, 1, gradient);
+        } else {
+            Products.product(z, false, symmetric, false, -1, 1, gradient);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package io.github.otnn.layers;
+
+import io.github.otnn.core.Shape;
+import io.github.otnn.core.ShapeMismatchException;
+import io.github.otnn.core.network.LayerPass;
+import io.github.otnn.core.network.ParameterSpec;
+import io.github.otnn.core.network.Parametrization;
+import io.github.otnn.core.tensor.Elementwise;
+import io.github.otnn.core.tensor.Products;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** The affine map y = x W + b and its pullback, whatever constrains W. */
+record DenseMap(int outputs) {
+    static final String WEIGHT = "weight";
+    static final String BIAS = "bias";
+
+    DenseMap {
+        if (outputs < 1) {
+            throw new IllegalArgumentException("dense layer: outputs must be >= 1, got " + outputs);
+        }
+    }
+
+    Shape outputShape(Shape input) {
+        if (input.rank() != 1) {
+            throw new ShapeMismatchException(
+                    "dense layer", "input [batch, features]", input.describeBatch() + "; put Flatten before it");
+        }
+        return Shape.of(outputs);
+    }
+
+    List<ParameterSpec> parameters(Shape input, Parametrization parametrization) {
+        Shape shape = Shape.of(input.size(0), outputs);
+        return List.of(
+                new ParameterSpec(WEIGHT, shape, SpectralOrthogonal.initializer(), parametrization),
+                ParameterSpec.bias(outputs));
+    }
+
+    INDArray forward(INDArray input, LayerPass pass) {
+        INDArray output = pass.output(input.size(0), outputs);
+        Products.multiply(input, pass.weight(WEIGHT), output);
+        Elementwise.addBias(output, pass.weight(BIAS), output);
+        return output;
+    }
+
+    @Nullable
+    INDArray backward(INDArray input, INDArray cotangent, LayerPass pass) {
+        if (pass.wantsGradients()) {
+            double keep = pass.accumulates() ? 1 : 0;
+            Products.product(input, true, cotangent, false, 1, keep, pass.gradient(WEIGHT));
+            INDArray bias = pass.gradient(BIAS).reshape('c', 1, outputs);
+            Products.sumRows(pass.ones(input.size(0)), cotangent, pass.accumulates(), bias);
+        }
+        if (!pass.wantsInputGradient()) {
+            return null;
+        }
+        INDArray back = pass.cotangent(input.shape());
+        Products.multiplyTransposedRight(cotangent, pass.weight(WEIGHT), back);
+        return back;
+    }
+}

@@ -1,0 +1,63 @@
+package io.github.otnn.layers;
+
+import io.github.otnn.core.Shape;
+import io.github.otnn.core.ShapeMismatchException;
+import io.github.otnn.core.network.Layer;
+import io.github.otnn.core.network.LayerPass;
+import io.github.otnn.core.network.LipschitzBound;
+import io.github.otnn.core.tensor.AveragePooling;
+import io.github.otnn.core.tensor.Elementwise;
+import java.util.function.Function;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Mean over all pixels of each channel, times the root of their number.
+ *
+ * <pre>y_c = sum of x over height and width / sqrt(height width)</pre>
+ *
+ * x {@code [batch, height, width, channels]}, y {@code [batch, channels]}. Constant 1, attained by constant images.
+ * Immutable and thread-safe.
+ *
+ * @see <a href="https://arxiv.org/abs/2006.06520">Serrurier et al. 2021</a>
+ */
+public record ScaledGlobalAveragePooling2D() implements Layer {
+    @Override
+    public Shape outputShape(Shape input) {
+        if (input.rank() != 3) {
+            throw new ShapeMismatchException(
+                    "ScaledGlobalAveragePooling2D", "input [batch, height, width, channels]", input.describeBatch());
+        }
+        return Shape.of(input.channels());
+    }
+
+    @Override
+    public INDArray forward(INDArray input, LayerPass pass) {
+        INDArray output = pass.output(input.size(0), 1, 1, input.size(3));
+        AveragePooling.forward(input, input.size(1), input.size(2), output);
+        Elementwise.scale(output, root(input), output);
+        return output.reshape('c', input.size(0), input.size(3));
+    }
+
+    @Override
+    public INDArray backward(INDArray input, INDArray output, INDArray cotangent, LayerPass pass) {
+        INDArray scaled = pass.scratch("scaled", input.size(0), 1, 1, input.size(3));
+        Elementwise.scale(cotangent.reshape('c', scaled.shape()), root(input), scaled);
+        INDArray back = pass.cotangent(input.shape());
+        AveragePooling.backward(input, scaled, input.size(1), input.size(2), back);
+        return back;
+    }
+
+    @Override
+    public LipschitzBound bound(Shape input, Function<String, INDArray> weights) {
+        return LipschitzBound.of(1, "orthonormal rows");
+    }
+
+    @Override
+    public String describe(Shape input) {
+        return "ScaledGlobalAveragePooling2D";
+    }
+
+    private static double root(INDArray input) {
+        return Math.sqrt((double) input.size(1) * input.size(2));
+    }
+}

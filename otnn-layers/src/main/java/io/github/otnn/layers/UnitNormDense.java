@@ -1,0 +1,86 @@
+package io.github.otnn.layers;
+
+import io.github.otnn.core.Shape;
+import io.github.otnn.core.linalg.SpectralBound;
+import io.github.otnn.core.network.Layer;
+import io.github.otnn.core.network.LayerPass;
+import io.github.otnn.core.network.LipschitzBound;
+import io.github.otnn.core.network.ParameterSpec;
+import io.github.otnn.core.tensor.Tensors;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Output layer with disjoint heads: each output is 1-Lipschitz by itself.
+ *
+ * <pre>y_j = x . w_j / |w_j| + b_j</pre>
+ *
+ * <ul>
+ *   <li>x {@code [batch, in]}, y {@code [batch, out]}, weight {@code [in, out]}, bias {@code [out]}
+ *   <li>each output has Lipschitz constant 1, the vector at most sqrt(out): the certificate is gap / 2, or the pairwise
+ *       radius from the distances of the columns.
+ * </ul>
+ *
+ * For one-vs-all and softmax-weighted logits. As the last layer only. Immutable and thread-safe.
+ *
+ * @param outputs number of outputs
+ * @see <a href="https://arxiv.org/abs/2006.06520">Serrurier et al. 2021</a>
+ */
+public record UnitNormDense(int outputs) implements Layer {
+    /** Checks the size. */
+    public UnitNormDense {
+        new DenseMap(outputs);
+    }
+
+    @Override
+    public Shape outputShape(Shape input) {
+        return map().outputShape(input);
+    }
+
+    @Override
+    public List<ParameterSpec> parameters(Shape input) {
+        return map().parameters(input, new UnitColumns());
+    }
+
+    @Override
+    public INDArray forward(INDArray input, LayerPass pass) {
+        return map().forward(input, pass);
+    }
+
+    @Override
+    public @Nullable INDArray backward(INDArray input, INDArray output, INDArray cotangent, LayerPass pass) {
+        return map().backward(input, cotangent, pass);
+    }
+
+    @Override
+    public LipschitzBound bound(Shape input, Function<String, INDArray> weights) {
+        INDArray weight = weights.apply(DenseMap.WEIGHT);
+        double[] values = Tensors.toDoubles(weight);
+        double[] squares = new double[outputs];
+        for (int i = 0; i < values.length; i++) {
+            squares[i % outputs] += values[i] * values[i];
+        }
+        double largest = 0;
+        for (double square : squares) {
+            largest = Math.max(largest, Math.sqrt(square));
+        }
+        // the sums are rounded: in terms, each off by at most in units in the last place
+        largest *= 1 + 0x1p-52 * (values.length / outputs + 4);
+        double vector = SpectralBound.ofMatrix(weight);
+        return new LipschitzBound(
+                Math.max(vector, largest),
+                largest,
+                "largest column norm for each output, largest singular value for all, in float64");
+    }
+
+    @Override
+    public String describe(Shape input) {
+        return "UnitNormDense " + input.channels() + " -> " + outputs;
+    }
+
+    private DenseMap map() {
+        return new DenseMap(outputs);
+    }
+}
