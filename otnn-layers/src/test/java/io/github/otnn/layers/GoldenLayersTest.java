@@ -1,0 +1,125 @@
+package io.github.otnn.layers;
+
+import static io.github.otnn.core.testing.ArrayAssertions.assertClose;
+
+import io.github.otnn.core.Pass;
+import io.github.otnn.core.Shape;
+import io.github.otnn.core.network.Architecture;
+import io.github.otnn.core.network.CondensedNetwork;
+import io.github.otnn.core.network.Layer;
+import io.github.otnn.core.testing.Golden;
+import io.github.otnn.core.testing.Tolerances;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+class GoldenLayersTest {
+    static Stream<Golden> layers() {
+        return Golden.read(GoldenLayersTest.class, "layers.json")
+                .get("layers")
+                .elements()
+                .filter(golden -> layer(golden).isPresent());
+    }
+
+    @ParameterizedTest
+    @MethodSource("layers")
+    void outputAndInputGradientMatchGoldenValues(Golden golden) {
+        for (DataType type : new DataType[] {DataType.DOUBLE, DataType.FLOAT}) {
+            INDArray input = golden.get("input").array(type);
+            Architecture architecture = Architecture.builder(Shape.ofSample(input.shape()))
+                    .add("layer", layer(golden).orElseThrow())
+                    .build();
+            Map<String, INDArray> weights = new HashMap<>();
+            golden.get("weights")
+                    .names()
+                    .forEach(name -> weights.put(
+                            "layer/" + name, golden.get("weights").get(name).array(type)));
+            CondensedNetwork network = CondensedNetwork.of(architecture, type, weights);
+            try (Pass pass = network.evaluate(input)) {
+                assertClose(pass.output(), golden.get("output"), Tolerances.golden(type));
+                INDArray cotangent = golden.get("cotangent").array(type);
+                assertClose(pass.inputGradient(cotangent), golden.get("input_gradient"), Tolerances.golden(type));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = DataType.class,
+            names = {"FLOAT", "DOUBLE"})
+    void smallNetworkMatchesGoldenValues(DataType type) {
+        Golden golden = Golden.read(GoldenLayersTest.class, "network.json");
+        CondensedNetwork network = goldenNetwork(golden, type);
+        INDArray inputs = golden.get("inputs").array(type);
+        try (Pass pass = network.evaluate(inputs)) {
+            assertClose(pass.output(), golden.get("logits"), Tolerances.golden(type));
+            double[] expected = golden.get("logit_gradients").values();
+            for (int k = 0; k < 4; k++) {
+                INDArray cotangent = pass.output().mul(0);
+                cotangent.getColumn(k).addi(1);
+                double[] gradient = new double[expected.length / 4];
+                int perImage = 8 * 8 * 3;
+                for (int i = 0; i < 5; i++) {
+                    System.arraycopy(expected, (i * 4 + k) * perImage, gradient, i * perImage, perImage);
+                }
+                assertClose(
+                        io.github.otnn.core.tensor.Tensors.toDoubles(pass.inputGradient(cotangent)),
+                        gradient,
+                        Tolerances.golden(type));
+            }
+        }
+    }
+
+    static CondensedNetwork goldenNetwork(Golden golden, DataType type) {
+        Architecture architecture = Architecture.builder(Shape.of(8, 8, 3))
+                .add("conv1", new SpectralConv2D(8, 3))
+                .add("sort1", new GroupSort2())
+                .add("conv2", new SpectralConv2D(8, 3, 2, Padding.SAME))
+                .add("sort2", new GroupSort2())
+                .add("pool", new L2NormPooling2D(2))
+                .add("flat", new Flatten())
+                .add("dense1", new SpectralDense(16))
+                .add("sort3", new GroupSort2())
+                .add("dense2", new SpectralDense(4))
+                .build();
+        Map<String, INDArray> weights = new HashMap<>();
+        golden.get("weights")
+                .names()
+                .forEach(name -> weights.put(
+                        name.replace('_', '/'), golden.get("weights").get(name).array(type)));
+        return CondensedNetwork.of(architecture, type, weights);
+    }
+
+    private static Optional<Layer> layer(Golden golden) {
+        Golden params = golden.get("params");
+        return switch (golden.get("type").text()) {
+            case "dense" ->
+                Optional.of(new SpectralDense((int) golden.get("output").shape()[1]));
+            case "conv2d" -> convolution(golden, params);
+            case "group_sort" ->
+                params.get("group_size").integer() == 2 ? Optional.of(new GroupSort2()) : Optional.empty();
+            case "full_sort" -> Optional.of(new FullSort());
+            case "l2_norm_pool" -> Optional.of(new L2NormPooling2D(2));
+            case "scaled_global_avg_pool" -> Optional.of(new ScaledGlobalAveragePooling2D());
+            default -> Optional.empty();
+        };
+    }
+
+    private static Optional<Layer> convolution(Golden golden, Golden params) {
+        if (params.get("padding").text().equals("circular")) {
+            return Optional.empty();
+        }
+        int filters = (int) golden.get("output").shape()[3];
+        return Optional.of(new SpectralConv2D(
+                filters,
+                params.get("kernel_size").integer(),
+                params.get("stride").integer(),
+                params.get("padding").text().equals("valid") ? Padding.VALID : Padding.SAME));
+    }
+}

@@ -1,0 +1,55 @@
+package io.github.otnn.layers;
+
+import io.github.otnn.core.Shape;
+import io.github.otnn.core.network.Architecture;
+import io.github.otnn.core.network.Layer;
+import java.util.stream.Stream;
+
+/** A layer with an input shape, for the contract that every layer keeps. A new layer is one line here. */
+record LayerCase(String name, Shape input, Layer layer) {
+    static Stream<LayerCase> all() {
+        SpectralOrthogonal.RawWeights kept = SpectralOrthogonal.RawWeights.KEPT;
+        SpectralOrthogonal.RawWeights rebased = SpectralOrthogonal.RawWeights.REBASED;
+        return Stream.of(
+                of("dense narrow", Shape.of(7), new SpectralDense(3, kept)),
+                of("dense wide", Shape.of(3), new SpectralDense(7, rebased)),
+                of("dense square", Shape.of(4), new SpectralDense(4, kept)),
+                of("dense one to one", Shape.of(1), new SpectralDense(1, rebased)),
+                of("unit norm dense", Shape.of(5), new UnitNormDense(3)),
+                of("unit norm dense wide", Shape.of(2), new UnitNormDense(6)),
+                of("conv 3x3", Shape.of(5, 5, 2), new SpectralConv2D(4, 3, 1, Padding.SAME, kept)),
+                of("conv 3x3 odd rectangle", Shape.of(5, 7, 1), new SpectralConv2D(3, 3, 1, Padding.SAME, rebased)),
+                of("conv 3x3 stride 2 even", Shape.of(6, 6, 2), new SpectralConv2D(3, 3, 2, Padding.SAME, kept)),
+                of("conv 3x3 stride 2 odd", Shape.of(7, 5, 2), new SpectralConv2D(3, 3, 2, Padding.SAME, rebased)),
+                of("conv valid", Shape.of(5, 6, 2), new SpectralConv2D(3, 3, 1, Padding.VALID)),
+                of("conv valid stride 2", Shape.of(6, 6, 1), new SpectralConv2D(2, 3, 2, Padding.VALID)),
+                of("conv 5x5", Shape.of(6, 6, 1), new SpectralConv2D(2, 5)),
+                of("conv 2x2 even kernel", Shape.of(5, 5, 1), new SpectralConv2D(4, 2, 2, Padding.VALID)),
+                of("conv 1x1", Shape.of(3, 3, 3), new SpectralConv2D(2, 1)),
+                of("conv on one pixel", Shape.of(1, 1, 2), new SpectralConv2D(2, 3)),
+                of("group sort vector", Shape.of(6), new GroupSort2()),
+                of("group sort image", Shape.of(3, 2, 4), new GroupSort2()),
+                of("full sort vector", Shape.of(7), new FullSort()),
+                of("full sort image", Shape.of(2, 3, 5), new FullSort()),
+                of("pool", Shape.of(4, 6, 3), new L2NormPooling2D(2)),
+                of("pool odd size", Shape.of(5, 7, 2), new L2NormPooling2D(2)),
+                of("pool of three", Shape.of(7, 6, 1), new L2NormPooling2D(3)),
+                of("global average", Shape.of(3, 5, 4), new ScaledGlobalAveragePooling2D()),
+                of("global average of one pixel", Shape.of(1, 1, 2), new ScaledGlobalAveragePooling2D()),
+                of("flatten", Shape.of(2, 3, 4), new Flatten()));
+    }
+
+    private static LayerCase of(String name, Shape input, Layer layer) {
+        return new LayerCase(name, input, layer);
+    }
+
+    /** The layer as a network of its own. */
+    Architecture architecture() {
+        return Architecture.builder(input).add("layer", layer).build();
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}
