@@ -7,6 +7,8 @@ import io.github.otnn.core.network.ParameterSpec;
 import io.github.otnn.core.network.Parametrization;
 import io.github.otnn.core.tensor.Elementwise;
 import io.github.otnn.core.tensor.Products;
+import io.github.otnn.core.tensor.Tensors;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -58,5 +60,39 @@ record DenseMap(int outputs) {
         INDArray back = pass.cotangent(input.shape());
         Products.multiplyTransposedRight(cotangent, pass.weight(WEIGHT), back);
         return back;
+    }
+
+    /** Upper bounds of |w_k - w_l|, in float64. */
+    double[][] columnDistances(INDArray weight) {
+        double[] values = Tensors.toDoubles(weight);
+        int inputs = values.length / outputs;
+        double[][] distances = new double[outputs][outputs];
+        for (int k = 0; k < outputs; k++) {
+            for (int l = 0; l < k; l++) {
+                double squares = 0;
+                for (int i = 0; i < inputs; i++) {
+                    double difference = values[i * outputs + k] - values[i * outputs + l];
+                    squares += difference * difference;
+                }
+                distances[k][l] = Math.sqrt(squares) * roundingAllowance(inputs);
+                distances[l][k] = distances[k][l];
+            }
+        }
+        return distances;
+    }
+
+    /** Largest norm of a column, an upper bound. */
+    double largestColumnNorm(INDArray weight) {
+        double[] values = Tensors.toDoubles(weight);
+        double[] squares = new double[outputs];
+        for (int i = 0; i < values.length; i++) {
+            squares[i % outputs] += values[i] * values[i];
+        }
+        return Math.sqrt(Arrays.stream(squares).max().orElseThrow()) * roundingAllowance(values.length / outputs);
+    }
+
+    /** A sum of n rounded squares in float64 is off by at most n units in the last place. */
+    private static double roundingAllowance(int terms) {
+        return 1 + 0x1p-52 * (terms + 4);
     }
 }

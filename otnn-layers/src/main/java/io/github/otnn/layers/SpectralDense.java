@@ -68,6 +68,11 @@ public record SpectralDense(int outputs, SpectralOrthogonal.RawWeights rawWeight
     }
 
     @Override
+    public double[][] differenceBounds(Shape input, Function<String, INDArray> weights) {
+        return map().columnDistances(weights.apply(DenseMap.WEIGHT));
+    }
+
+    @Override
     public String describe(Shape input) {
         return "SpectralDense " + input.channels() + " -> " + outputs;
     }

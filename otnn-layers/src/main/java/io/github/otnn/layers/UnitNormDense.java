@@ -6,7 +6,6 @@ import io.github.otnn.core.network.Layer;
 import io.github.otnn.core.network.LayerPass;
 import io.github.otnn.core.network.LipschitzBound;
 import io.github.otnn.core.network.ParameterSpec;
-import io.github.otnn.core.tensor.Tensors;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -57,22 +56,17 @@ public record UnitNormDense(int outputs) implements Layer {
     @Override
     public LipschitzBound bound(Shape input, Function<String, INDArray> weights) {
         INDArray weight = weights.apply(DenseMap.WEIGHT);
-        double[] values = Tensors.toDoubles(weight);
-        double[] squares = new double[outputs];
-        for (int i = 0; i < values.length; i++) {
-            squares[i % outputs] += values[i] * values[i];
-        }
-        double largest = 0;
-        for (double square : squares) {
-            largest = Math.max(largest, Math.sqrt(square));
-        }
-        // the sums are rounded: in terms, each off by at most in units in the last place
-        largest *= 1 + 0x1p-52 * (values.length / outputs + 4);
+        double largest = map().largestColumnNorm(weight);
         double vector = SpectralBound.ofMatrix(weight);
         return new LipschitzBound(
                 Math.max(vector, largest),
                 largest,
                 "largest column norm for each output, largest singular value for all, in float64");
+    }
+
+    @Override
+    public double[][] differenceBounds(Shape input, Function<String, INDArray> weights) {
+        return map().columnDistances(weights.apply(DenseMap.WEIGHT));
     }
 
     @Override

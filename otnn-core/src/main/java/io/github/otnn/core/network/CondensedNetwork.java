@@ -100,6 +100,13 @@ public final class CondensedNetwork implements Differentiable {
         return stage.layer().bound(stage.input(), name -> require(stage.name() + "/" + name));
     }
 
+    /** Proven Lipschitz bounds of the differences of two logits, as functions of the last layer's input. */
+    public double[][] differenceBounds() {
+        Architecture.Stage last =
+                architecture.stages().get(architecture.stages().size() - 1);
+        return last.layer().differenceBounds(last.input(), name -> require(last.name() + "/" + name));
+    }
+
     @Override
     public Pass evaluate(INDArray input) {
         INDArray checked = check(input);

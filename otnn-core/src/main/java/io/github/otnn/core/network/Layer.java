@@ -55,6 +55,22 @@ public interface Layer {
      */
     LipschitzBound bound(Shape input, Function<String, INDArray> weights);
 
+    /**
+     * Proven bounds of the Lipschitz constants of the differences of two outputs, {@code [k][l]} for y_k - y_l, where this is
+     * the last layer. Known columns make them smaller than what follows from {@link #bound}.
+     */
+    default double[][] differenceBounds(Shape input, Function<String, INDArray> weights) {
+        LipschitzBound bound = bound(input, weights);
+        double difference = Math.min(2 * bound.perOutput(), Math.nextUp(Math.sqrt(2)) * bound.vector());
+        int outputs = Math.toIntExact(outputShape(input).length());
+        double[][] bounds = new double[outputs][outputs];
+        for (int k = 0; k < outputs; k++) {
+            java.util.Arrays.fill(bounds[k], difference);
+            bounds[k][k] = 0;
+        }
+        return bounds;
+    }
+
     /** Short text with the settings, such as {@code SpectralConv2D 3x3 1 -> 16}. */
     String describe(Shape input);
 }
