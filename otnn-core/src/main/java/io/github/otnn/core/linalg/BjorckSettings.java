@@ -22,11 +22,11 @@ public record BjorckSettings(int iterationLimit, double tolerance, boolean resca
     }
 
     /**
-     * Until all singular values are within about 1e-6 of 1. The loop stops at {@code |G - I|_F <= 2e-3}; the final step
+     * Until all singular values are within 4e-5 of 1. The loop stops at {@code |G - I|_F <= 1e-2}; the final step
      * squares what is left. Forty iterations lift a singular value of 1e-6 to 1.
      */
     public static BjorckSettings untilConverged() {
-        return new BjorckSettings(40, 2e-3, true, true);
+        return new BjorckSettings(40, 1e-2, true, true);
     }
 
     /** Exactly this many ordinary steps from the matrix as it is. */

@@ -49,7 +49,9 @@ public final class Architecture {
         Builder builder = builder(inputShape);
         Map<String, Integer> counts = new HashMap<>();
         for (Layer layer : layers) {
-            String type = layer.getClass().getSimpleName();
+            String simpleName = layer.getClass().getSimpleName();
+            // anonymous classes have no name
+            String type = simpleName.isEmpty() ? "layer" : simpleName;
             String base = Character.toLowerCase(type.charAt(0)) + type.substring(1);
             builder.add(base + counts.merge(base, 1, Integer::sum), layer);
         }

@@ -22,6 +22,9 @@ class GramBjorckTest {
     /** The ill-conditioned case loses digits in the Gram matrix: a squared condition number of 1e6. */
     private static final double ILL_CONDITIONED = 1e-7;
 
+    /** What the final step leaves of a residual of 1e-2. */
+    private static final double ALMOST_ORTHOGONAL = 4e-5;
+
     static Stream<Golden> cases() {
         return Golden.read(GramBjorckTest.class, "orthogonalization.json")
                 .get("cases")
@@ -64,7 +67,7 @@ class GramBjorckTest {
         for (double factor : new double[] {1e-6, 0.3, 1, 10, 1e6}) {
             INDArray w = FiniteDifferences.gaussian(DataType.FLOAT, rows * 31L + columns, rows, columns);
             INDArray result = project(w.muli(factor), BjorckSettings.untilConverged());
-            assertThat(SpectralBound.ofMatrix(result)).isBetween(1 - 1e-5, 1 + Tolerances.BOUND_SLACK);
+            assertThat(SpectralBound.ofMatrix(result)).isBetween(1 - ALMOST_ORTHOGONAL, 1 + Tolerances.BOUND_SLACK);
         }
     }
 
@@ -90,7 +93,7 @@ class GramBjorckTest {
     void projectingTwiceChangesNothing(DataType type) {
         INDArray once = project(FiniteDifferences.gaussian(type, 3, 12, 40), BjorckSettings.untilConverged());
         INDArray twice = project(once, BjorckSettings.untilConverged());
-        assertClose(twice, once, type == DataType.DOUBLE ? 1e-5 : 2e-5);
+        assertClose(twice, once, ALMOST_ORTHOGONAL);
     }
 
     @Test
@@ -102,12 +105,12 @@ class GramBjorckTest {
         INDArray rankOne = FiniteDifferences.gaussian(DataType.FLOAT, 1, 4, 1)
                 .mmul(FiniteDifferences.gaussian(DataType.FLOAT, 2, 1, 6));
         assertThat(SpectralBound.ofMatrix(project(rankOne, BjorckSettings.untilConverged())))
-                .isBetween(1 - 1e-5, 1 + Tolerances.BOUND_SLACK);
+                .isBetween(1 - ALMOST_ORTHOGONAL, 1 + Tolerances.BOUND_SLACK);
 
         INDArray dominant = FiniteDifferences.gaussian(DataType.FLOAT, 3, 4, 6);
         dominant.getColumn(2).muli(1e4);
         assertThat(SpectralBound.ofMatrix(project(dominant, BjorckSettings.untilConverged())))
-                .isBetween(1 - 1e-5, 1 + Tolerances.BOUND_SLACK);
+                .isBetween(1 - ALMOST_ORTHOGONAL, 1 + Tolerances.BOUND_SLACK);
     }
 
     @Test
@@ -116,7 +119,7 @@ class GramBjorckTest {
         INDArray w = FiniteDifferences.gaussian(DataType.FLOAT, 9, 64, 576);
         bjorck.project(w, Tensors.zeros(DataType.FLOAT, 64, 576));
         assertThat(bjorck.iterations()).isLessThanOrEqualTo(5);
-        assertThat(bjorck.residual()).isLessThanOrEqualTo(2e-3);
+        assertThat(bjorck.residual()).isLessThanOrEqualTo(1e-2);
     }
 
     @Test
