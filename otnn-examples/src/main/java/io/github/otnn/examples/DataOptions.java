@@ -1,0 +1,44 @@
+package io.github.otnn.examples;
+
+import io.github.otnn.examples.dataset.DataCache;
+import io.github.otnn.examples.dataset.FashionMnistFiles;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Option of programs that read public data sets: where they are on this machine. A mixin. */
+public final class DataOptions {
+    private final Map<String, String> environment;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = {
+                "folder with the data sets, such as DIR/fashion-mnist (default: the environment variable OTNN_DATA);",
+                "what is not there is downloaded once and kept in the cache folder (OTNN_CACHE_DIR)"
+            })
+    private @Nullable Path data;
+
+    /** Reads the environment of this process. */
+    public DataOptions() {
+        this(System.getenv());
+    }
+
+    DataOptions(Map<String, String> environment) {
+        this.environment = environment;
+    }
+
+    /**
+     * The files of Fashion-MNIST, downloaded if they are not on this machine yet.
+     *
+     * @throws IOException if they can neither be found nor downloaded, with what to do
+     * @throws InterruptedException if the program is stopped meanwhile
+     */
+    public FashionMnistFiles fashionMnist() throws IOException, InterruptedException {
+        String inherited = environment.get("OTNN_DATA");
+        Path fromEnvironment = inherited == null || inherited.isBlank() ? null : Path.of(inherited);
+        return FashionMnistFiles.locate(data, fromEnvironment, DataCache.ofUser(environment, System.err));
+    }
+}

@@ -1,0 +1,11 @@
+package io.github.otnn.examples.run;
+
+/** A run was asked to stop before it had its results; nothing of it becomes visible. */
+public final class StoppedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /** Creates the exception. */
+    public StoppedException() {
+        super("stopped before it was complete; nothing was written");
+    }
+}
