@@ -1,5 +1,7 @@
 package io.github.otnn.examples;
 
+import io.github.otnn.examples.fashion.FashionMnistProgram;
+import io.github.otnn.examples.koch.KochProgram;
 import io.github.otnn.examples.run.StopSignal;
 import io.github.otnn.examples.run.StoppedException;
 import java.nio.file.FileSystemException;
@@ -29,7 +31,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "otnn",
         description = "Programs that train, certify and explain 1-Lipschitz neural networks.",
-        subcommands = {},
+        subcommands = {KochProgram.class, FashionMnistProgram.class},
         mixinStandardHelpOptions = true,
         versionProvider = OtnnPrograms.Version.class,
         synopsisSubcommandLabel = "PROGRAM",

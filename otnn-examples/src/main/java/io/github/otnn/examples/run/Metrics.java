@@ -33,6 +33,19 @@ public final class Metrics {
         return add(key, Double.toString(value), Text.significant(value), meaning);
     }
 
+    /**
+     * Number put under this key.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public double number(String key) {
+        return entries.stream()
+                .filter(entry -> entry.key().equals(key))
+                .mapToDouble(entry -> Double.parseDouble(entry.json()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no metric '" + key + "'"));
+    }
+
     /** Adds a whole number. */
     public Metrics put(String key, long value, String meaning) {
         return add(key, Long.toString(value), Long.toString(value), meaning);
