@@ -1,6 +1,6 @@
 /**
- * Labelled samples in memory, readers and synthetic sets. Open {@link io.github.otnn.core.data.LabelledData} first. Knows
- * arrays, not networks.
+ * Labelled samples in memory, readers, synthetic sets, and the way to and from ND4J's data sets. Open {@link
+ * io.github.otnn.core.data.LabelledData} first. Knows arrays, not networks.
  */
 @NullMarked
 package io.github.otnn.core.data;
