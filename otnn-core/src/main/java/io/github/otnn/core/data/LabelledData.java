@@ -5,6 +5,7 @@ import io.github.otnn.core.ShapeMismatchException;
 import io.github.otnn.core.tensor.Tensors;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -86,7 +87,10 @@ public final class LabelledData {
         return classNames;
     }
 
-    /** Class index of each sample: the label itself, or the place of the 1 in a one-hot row. */
+    /**
+     * Class index of each sample: the label itself (so 1 or -1 where labels are signs), or the place of the largest value of a
+     * one-hot row.
+     */
     public int[] classIndices() {
         double[] values = Tensors.toDoubles(labels);
         int columns = (int) labels.size(1);
@@ -103,6 +107,36 @@ public final class LabelledData {
             }
         }
         return indices;
+    }
+
+    /**
+     * The same features, not copied, with each class index turned into a one-hot row.
+     *
+     * @param classCount length of a row, at least 2
+     * @throws IllegalArgumentException if a label is no whole number in {@code [0, classCount)}, naming its row; also for signs
+     * @throws ShapeMismatchException if the labels are rows already, but not of this length
+     */
+    public LabelledData withOneHotLabels(int classCount) {
+        if (classCount < 2) {
+            throw new IllegalArgumentException("classCount: expected at least 2, got " + classCount);
+        }
+        if (labels.size(1) == classCount) {
+            return this;
+        }
+        if (labels.size(1) != 1) {
+            throw new ShapeMismatchException(
+                    "labels", "[n, 1] or [n, " + classCount + "]", Arrays.toString(labels.shape()));
+        }
+        double[] values = Tensors.toDoubles(labels);
+        INDArray rows = Tensors.zeros(labels.dataType(), values.length, classCount);
+        for (int i = 0; i < values.length; i++) {
+            if (!(values[i] >= 0 && values[i] < classCount && values[i] == Math.rint(values[i]))) {
+                throw new IllegalArgumentException("label " + values[i] + " at row " + i + " is outside the "
+                        + classCount + " classes 0.." + (classCount - 1));
+            }
+            rows.putScalar(i, (long) values[i], 1);
+        }
+        return new LabelledData(features, rows, classNames);
     }
 
     /** Copy of chosen samples, in the order of {@code rows}. */
@@ -135,7 +169,7 @@ public final class LabelledData {
      */
     public void gather(int[] rows, INDArray into, INDArray labelsInto) {
         for (int row : rows) {
-            java.util.Objects.checkIndex(row, size());
+            Objects.checkIndex(row, size());
         }
         Tensors.gatherRows(features, rows, into);
         Tensors.gatherRows(labels, rows, labelsInto);
@@ -151,5 +185,11 @@ public final class LabelledData {
             rows[j] = i;
         }
         return rows;
+    }
+
+    /** The order of one pass among many: equal seeds give equal sequences of orders, and each pass has its own. */
+    public int[] shuffledRows(long seed, int epoch) {
+        // an odd multiplier keeps different seeds apart, and makes the orders of neighbouring seeds unrelated
+        return shuffledRows(seed * 0x9E3779B97F4A7C15L + epoch);
     }
 }

@@ -73,7 +73,7 @@ public final class Trainer {
 
     private void runEpoch(LabelledData data, int epoch, int stepsPerEpoch, Progress progress) {
         long start = System.nanoTime();
-        int[] order = data.shuffledRows(settings.seed() * 0x9E3779B97F4A7C15L + epoch);
+        int[] order = data.shuffledRows(settings.seed(), epoch);
         StepTimes times = StepTimes.ZERO;
         double lossSum = 0;
         for (int i = 0; i < stepsPerEpoch; i++) {
