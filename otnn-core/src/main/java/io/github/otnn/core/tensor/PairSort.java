@@ -59,7 +59,8 @@ public final class PairSort {
     private static void exchange(float[] key, float[] value, float[] out, int count) {
         for (int i = 0; i < count; i += 2) {
             // No branch: which of two activations is larger is a coin toss to the processor.
-            int swap = Float.floatToRawIntBits(key[i + 1] - key[i]) >> 31;
+            // Adding 0 turns the difference -0 of equal values into 0, so that ties stay.
+            int swap = Float.floatToRawIntBits(key[i + 1] - key[i] + 0f) >> 31;
             int first = Float.floatToRawIntBits(value[i]);
             int second = Float.floatToRawIntBits(value[i + 1]);
             int change = (first ^ second) & swap;
