@@ -1,0 +1,72 @@
+package io.github.otnn.xai;
+
+/**
+ * What is explained: one number for each sample, taken from its logits.
+ *
+ * <pre>
+ * logit    f_k                     target k, one for all samples or one for each
+ * binary   f                       the only logit of a two-class function
+ * margin   f_k - max_{j != k} f_j  positive where k is predicted
+ * pair     f_k - f_r               positive where k is ahead of its rival r
+ * </pre>
+ *
+ * Logits of a 1-Lipschitz function are distances in input units; a softmax of them is nearly flat and hides that. Own
+ * scores implement this interface. Implementations are immutable and thread-safe.
+ */
+public interface Score {
+    /**
+     * Score of one sample and its gradient with respect to the logits.
+     *
+     * @param sample index in the whole input, not in the batch being computed, so that results do not depend on batches
+     * @param logits {@code [outputs]}. Not modified.
+     * @param gradient {@code [outputs]}, zeros. Modified: receives d score / d logits.
+     */
+    double evaluate(int sample, double[] logits, double[] gradient);
+
+    /**
+     * Checks that the score makes sense for a function and its input.
+     *
+     * @param samples in the whole input
+     * @param outputs logits per sample
+     * @throws IllegalArgumentException if a target is outside the outputs, or targets and samples differ in number
+     */
+    void requireFits(int samples, int outputs);
+
+    /** Name and targets in one line, for reports. */
+    String describe();
+
+    /** The only logit; for functions with one output. */
+    static Score binary() {
+        return new BinaryScore();
+    }
+
+    /** Logit of one class for all samples. */
+    static Score logit(int target) {
+        return new LogitScore(TargetClasses.same(target));
+    }
+
+    /** Logit of a class for each sample. */
+    static Score logit(int[] targets) {
+        return new LogitScore(TargetClasses.each(targets));
+    }
+
+    /** Lead of one class over the best other one; among equal rivals the lowest index counts. */
+    static Score margin(int target) {
+        return new MarginScore(TargetClasses.same(target));
+    }
+
+    /** Lead of each sample's class over the best other one. */
+    static Score margin(int[] targets) {
+        return new MarginScore(TargetClasses.each(targets));
+    }
+
+    /** Lead of one class over one rival. */
+    static Score pair(int target, int rival) {
+        return new PairScore(TargetClasses.same(target), TargetClasses.same(rival));
+    }
+
+    /** Lead of each sample's class over that sample's rival. */
+    static Score pair(int[] targets, int[] rivals) {
+        return new PairScore(TargetClasses.each(targets), TargetClasses.each(rivals));
+    }
+}

@@ -1,0 +1,105 @@
+package io.github.otnn.xai;
+
+import io.github.otnn.core.tensor.Tensors;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Consecutive samples of an input with their scores and the gradients of these scores. Handed out by
+ * {@link ScoredFunction#forEachBatch}; belongs to that thread, and its arrays are not to be modified.
+ */
+public final class ScoredBatch {
+    private final ScoredFunction function;
+    private final int samples;
+    private final int first;
+    private final INDArray input;
+    private final ScoredFunction.Values values;
+    private final INDArray gradient;
+
+    ScoredBatch(
+            ScoredFunction function,
+            int samples,
+            int first,
+            INDArray input,
+            ScoredFunction.Values values,
+            INDArray gradient) {
+        this.function = function;
+        this.samples = samples;
+        this.first = first;
+        this.input = input;
+        this.values = values;
+        this.gradient = gradient;
+    }
+
+    /** Index of the first sample in the whole input. */
+    public int first() {
+        return first;
+    }
+
+    /** Number of samples. */
+    public int size() {
+        return values.scores().length;
+    }
+
+    /** Number of samples of the whole input. */
+    public int samples() {
+        return samples;
+    }
+
+    /** The samples {@code [size, ...]}, dense. */
+    public INDArray input() {
+        return input;
+    }
+
+    /** Logits and scores of the samples. */
+    public ScoredFunction.Values values() {
+        return values;
+    }
+
+    /** d score / d x, {@code [size, ...]}, dense. */
+    public INDArray gradient() {
+        return gradient;
+    }
+
+    /** L2 norm of each sample's gradient, accumulated in float64. */
+    public double[] gradientNorms() {
+        double[] norms = new double[size()];
+        for (int i = 0; i < norms.length; i++) {
+            double squares = 0;
+            for (double g : Tensors.toDoubles(Tensors.rows(gradient, i, i + 1))) {
+                squares += g * g;
+            }
+            norms[i] = Math.sqrt(squares);
+        }
+        return norms;
+    }
+
+    /**
+     * The samples moved along their gradients: {@code x_i - step_i grad_i}.
+     *
+     * @param steps one for each sample
+     * @return new array of shape and type of {@link #input()}; each value is computed in float64 and rounded once
+     */
+    public INDArray moved(double[] steps) {
+        INDArray moved = Tensors.uninitialized(input.dataType(), input.shape());
+        for (int i = 0; i < size(); i++) {
+            double[] x = Tensors.toDoubles(Tensors.rows(input, i, i + 1));
+            double[] g = Tensors.toDoubles(Tensors.rows(gradient, i, i + 1));
+            for (int p = 0; p < x.length; p++) {
+                x[p] -= steps[i] * g[p];
+            }
+            Tensors.write(x, Tensors.rows(moved, i, i + 1));
+        }
+        return moved;
+    }
+
+    /**
+     * Logits and scores at other points that stand for the same samples, so that targets given by sample still apply.
+     *
+     * @param points {@code [size, ...]}, shape of {@link #input()}. Not modified.
+     * @throws IllegalArgumentException if a point or a logit is NaN or infinite
+     */
+    public ScoredFunction.Values valuesAt(INDArray points) {
+        Tensors.requireFinite("moved samples, batch from sample " + first, points);
+        return function.values(points, first, samples);
+    }
+}
