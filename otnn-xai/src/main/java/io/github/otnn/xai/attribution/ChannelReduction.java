@@ -1,0 +1,114 @@
+package io.github.otnn.xai.attribution;
+
+import io.github.otnn.core.tensor.Tensors;
+import java.util.Arrays;
+import java.util.function.DoubleUnaryOperator;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * How the channels of a pixel become one number. There is no default: toolboxes differ here, and maps can be compared only
+ * after the same reduction.
+ */
+public enum ChannelReduction {
+    /** Largest absolute value. */
+    MAX_ABS {
+        @Override
+        double apply(double[] values, int from, int count) {
+            double largest = 0;
+            for (int c = from; c < from + count; c++) {
+                largest = Math.max(largest, Math.abs(values[c]));
+            }
+            return largest;
+        }
+    },
+    /** Mean of the absolute values. */
+    MEAN_ABS {
+        @Override
+        double apply(double[] values, int from, int count) {
+            double sum = 0;
+            for (int c = from; c < from + count; c++) {
+                sum += Math.abs(values[c]);
+            }
+            return sum / count;
+        }
+    },
+    /** Signed sum: keeps sums over the whole map. */
+    SUM {
+        @Override
+        double apply(double[] values, int from, int count) {
+            double sum = 0;
+            for (int c = from; c < from + count; c++) {
+                sum += values[c];
+            }
+            return sum;
+        }
+    },
+    /** Signed mean. */
+    MEAN {
+        @Override
+        double apply(double[] values, int from, int count) {
+            return SUM.apply(values, from, count) / count;
+        }
+    },
+    /** Square root of the sum of squares. */
+    L2 {
+        @Override
+        double apply(double[] values, int from, int count) {
+            double squares = 0;
+            for (int c = from; c < from + count; c++) {
+                squares += values[c] * values[c];
+            }
+            return Math.sqrt(squares);
+        }
+    },
+    /** Channels are kept. */
+    NONE {
+        @Override
+        double apply(double[] values, int from, int count) {
+            return values[from];
+        }
+    };
+
+    abstract double apply(double[] values, int from, int count);
+
+    /** Whether the result still tells for from against. */
+    public boolean keepsSign() {
+        return this == SUM || this == MEAN || this == NONE;
+    }
+
+    /**
+     * Reduces the last axis of images. Arrays of another rank have no channels: each value stands alone.
+     *
+     * @param maps {@code [samples, height, width, channels]}, or another shape. Not modified.
+     * @return {@code [samples, height, width]} for images, unless channels are kept; else the shape given. New array.
+     */
+    public INDArray reduce(INDArray maps) {
+        INDArray dense = Tensors.dense(maps);
+        INDArray reduced = Tensors.uninitialized(dense.dataType(), reducedShape(dense.shape()));
+        reduceInto(dense, DoubleUnaryOperator.identity(), reduced);
+        return reduced;
+    }
+
+    /** Shape after the reduction. */
+    long[] reducedShape(long[] shape) {
+        return hasChannels(shape) ? Arrays.copyOf(shape, shape.length - 1) : shape.clone();
+    }
+
+    /** Writes into a dense array of the reduced shape, sample by sample to keep Java copies small. */
+    void reduceInto(INDArray dense, DoubleUnaryOperator first, INDArray into) {
+        int channels = hasChannels(dense.shape()) ? Math.toIntExact(dense.size(-1)) : 1;
+        for (long i = 0; i < dense.size(0); i++) {
+            double[] values = Tensors.toDoubles(Tensors.rows(dense, i, i + 1));
+            Arrays.setAll(values, p -> first.applyAsDouble(values[p]));
+            double[] reduced = new double[values.length / channels];
+            for (int p = 0; p < reduced.length; p++) {
+                reduced[p] = apply(values, p * channels, channels);
+            }
+            Tensors.write(reduced, Tensors.rows(into, i, i + 1));
+        }
+    }
+
+    private boolean hasChannels(long[] shape) {
+        return this != NONE && shape.length == 4;
+    }
+}
