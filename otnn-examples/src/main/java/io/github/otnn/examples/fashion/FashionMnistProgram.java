@@ -82,8 +82,8 @@ public final class FashionMnistProgram implements Callable<Integer> {
             Certifier certifier = Certifier.of(condensed);
             Certificates certificates =
                     certifier.certify(condensed.predict(test.features(), PREDICTION_BATCH), test.classIndices());
-            SlopeReport slopes = SlopeReport.of(
-                    condensed, test.features(), Score.logit(certificates.predicted()), PREDICTION_BATCH);
+            SlopeReport slopes =
+                    SlopeReport.of(condensed, test.features(), Score.logit(certificates.predicted()), PREDICTION_BATCH);
             options.stopSignal().check();
             Metrics metrics = metrics(certifier, certificates, slopes, training);
             Map<String, BufferedImage> pictures = pictures(condensed, certifier, certificates, test);
@@ -131,15 +131,33 @@ public final class FashionMnistProgram implements Callable<Integer> {
             Certifier certifier, Certificates certificates, SlopeReport slopes, TrainingSummary training) {
         return new Metrics()
                 .put("test_accuracy", certificates.accuracy(), "share of the 10,000 test images classified rightly")
-                .put("mean_certified_radius", certificates.meanRadius(), "mean L2 radius that no attack can cross, 0 for wrong predictions; pixels in [0, 1]")
-                .put("certified_accuracy_36_255", certificates.certifiedAccuracy(EPSILON), "share classified rightly under every L2 perturbation up to 36/255")
-                .put("lipschitz_bound", certifier.audit().logitBound(), "proven upper bound of the Lipschitz constant of each logit")
-                .put("max_gradient_norm", slopes.slope().maximum(), "largest gradient norm of the predicted logit on the test images")
-                .put("median_gradient_norm", slopes.slope().median(), "median gradient norm of the predicted logit on the test images")
+                .put(
+                        "mean_certified_radius",
+                        certificates.meanRadius(),
+                        "mean L2 radius that no attack can cross, 0 for wrong predictions; pixels in [0, 1]")
+                .put(
+                        "certified_accuracy_36_255",
+                        certificates.certifiedAccuracy(EPSILON),
+                        "share classified rightly under every L2 perturbation up to 36/255")
+                .put(
+                        "lipschitz_bound",
+                        certifier.audit().logitBound(),
+                        "proven upper bound of the Lipschitz constant of each logit")
+                .put(
+                        "max_gradient_norm",
+                        slopes.slope().maximum(),
+                        "largest gradient norm of the predicted logit on the test images")
+                .put(
+                        "median_gradient_norm",
+                        slopes.slope().median(),
+                        "median gradient norm of the predicted logit on the test images")
                 .put("epochs", training.epochs(), "passes over the 60,000 training images")
                 .put("seconds_per_epoch", training.seconds() / training.epochs(), "wall time, s")
                 .put("images_per_second", training.samples() / training.seconds(), "training throughput")
-                .put("constraint_share", training.times().constraintShare(), "share of the step time spent on projection and pullback");
+                .put(
+                        "constraint_share",
+                        training.times().constraintShare(),
+                        "share of the step time spent on projection and pullback");
     }
 
     private static Map<String, BufferedImage> pictures(

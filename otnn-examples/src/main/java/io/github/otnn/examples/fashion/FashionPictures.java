@@ -26,8 +26,7 @@ import org.knowm.xchart.XYChart;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Pictures of a trained network: the first rightly classified test image of each class, explained. */
-record FashionPictures(
-        CondensedNetwork network, Certifier certifier, Certificates certificates, LabelledData test) {
+record FashionPictures(CondensedNetwork network, Certifier certifier, Certificates certificates, LabelledData test) {
     static final String SALIENCY_CAPTION =
             "One test image of each class: the image, its saliency (|gradient| of the predicted logit, dark is large), and the "
                     + "signed gradient (green raises the logit, red lowers it). r is the certified L2 radius.";
@@ -55,7 +54,9 @@ record FashionPictures(
             int label = samples.classIndices()[i];
             String title = String.format(
                     Locale.ROOT, "f = %.2f, r = %.2f", logits[i][label], certifier.radius(logits[i], label));
-            grid.add(SampleImage.zeroToOne(PIXEL).draw(images, i), test.classNames().get(label));
+            grid.add(
+                    SampleImage.zeroToOne(PIXEL).draw(images, i),
+                    test.classNames().get(label));
             grid.add(greys.draw(saliency.neg(), i), title);
             grid.add(signed.draw(gradient, i));
         }
@@ -69,8 +70,10 @@ record FashionPictures(
         int[] neighbour = {6, 3, 4, 1, 2, 7, 0, 9, 2, 5};
         int[] targets = IntStream.of(labels).map(label -> neighbour[label]).toArray();
         Score score = Score.logit(targets);
-        INDArray gradient = new TargetedGradient(ChannelReduction.MEAN, BATCH).explain(network, samples.features(), score);
-        Counterfactuals moved = TransportCounterfactual.faithful(BATCH, TIMES)
+        INDArray gradient =
+                new TargetedGradient(ChannelReduction.MEAN, BATCH).explain(network, samples.features(), score);
+        Counterfactuals moved = TransportCounterfactual.faithful(TIMES)
+                .withBatchSize(BATCH)
                 .clippedTo(0, 1)
                 .explain(network, samples.features(), score);
         ImageGrid grid = ImageGrid.withColumns(2 + TIMES.length)
@@ -89,11 +92,13 @@ record FashionPictures(
 
     BufferedImage certifiedAccuracy() {
         int steps = 101;
-        double[] epsilons = IntStream.range(0, steps).mapToDouble(i -> i * 0.015).toArray();
+        double[] epsilons =
+                IntStream.range(0, steps).mapToDouble(i -> i * 0.015).toArray();
         double[] shares = IntStream.range(0, steps)
                 .mapToDouble(i -> certificates.certifiedAccuracy(epsilons[i]))
                 .toArray();
-        XYChart chart = Charts.lines("Certified accuracy", "L2 perturbation epsilon, pixels in [0, 1]", "share", 720, 380);
+        XYChart chart =
+                Charts.lines("Certified accuracy", "L2 perturbation epsilon, pixels in [0, 1]", "share", 720, 380);
         chart.getStyler().setYAxisMin(0.0).setYAxisMax(1.0);
         Charts.addLine(chart, "certified accuracy", epsilons, shares, new Color(0x1F5FBF), new BasicStroke(2f));
         return Charts.draw(chart);

@@ -30,7 +30,8 @@ record KochPicture(Differentiable network, KochSnowflakes snowflakes) {
     private static final Color INNER = new Color(0xE07B00);
 
     BufferedImage draw(LabelledData samples) {
-        XYChart chart = Charts.lines("Level sets of f, boundary f = 0, segments x to x - f(x) grad f(x)", "", "", 900, 900);
+        XYChart chart =
+                Charts.lines("Level sets of f, boundary f = 0, segments x to x - f(x) grad f(x)", "", "", 900, 900);
         chart.getStyler().setXAxisMin(-HALF_WIDTH).setXAxisMax(HALF_WIDTH);
         chart.getStyler().setYAxisMin(-HALF_WIDTH).setYAxisMax(HALF_WIDTH);
         chart.getStyler().setPlotGridLinesVisible(false);
@@ -78,7 +79,9 @@ record KochPicture(Differentiable network, KochSnowflakes snowflakes) {
     }
 
     private void addSegments(XYChart chart, LabelledData samples) {
-        Counterfactuals moved = TransportCounterfactual.faithful(BATCH, 1).explain(network, samples.features(), Score.binary());
+        Counterfactuals moved = TransportCounterfactual.faithful(1)
+                .withBatchSize(BATCH)
+                .explain(network, samples.features(), Score.binary());
         double[] from = Tensors.toDoubles(samples.features());
         double[] to = Tensors.toDoubles(moved.points(0));
         double[] labels = Tensors.toDoubles(samples.labels());

@@ -45,7 +45,8 @@ import picocli.CommandLine.Mixin;
  */
 @Command(
         name = "koch",
-        description = "Separates two Koch snowflakes by optimal transport and draws the result (Fig. 2 of arXiv 2206.06854).",
+        description =
+                "Separates two Koch snowflakes by optimal transport and draws the result (Fig. 2 of arXiv 2206.06854).",
         mixinStandardHelpOptions = true)
 public final class KochProgram implements Callable<Integer> {
     private static final int EPOCHS = 30;
@@ -76,8 +77,7 @@ public final class KochProgram implements Callable<Integer> {
             Certifier certifier = Certifier.of(network);
             SlopeReport slopes = SlopeReport.of(network, test.features(), Score.binary(), 1000);
             Metrics metrics = metrics(network, certifier, slopes, train, test);
-            BufferedImage picture =
-                    new KochPicture(network, snowflakes).draw(test.range(0, 2 * PICTURE_POINTS));
+            BufferedImage picture = new KochPicture(network, snowflakes).draw(test.range(0, 2 * PICTURE_POINTS));
             BufferedImage histogram = Charts.histogram(
                     "Gradient norms on the test points",
                     "|grad f|",
@@ -128,16 +128,34 @@ public final class KochProgram implements Callable<Integer> {
         double kr = mean(network.predict(outer.features())) - mean(network.predict(inner.features()));
         double w1 = Wasserstein.between(outer.features(), inner.features()).distance();
         return new Metrics()
-                .put("train_accuracy", certificates(network, certifier, train).accuracy(), "share of training points on their side of f = 0")
-                .put("test_accuracy", certificates(network, certifier, test).accuracy(), "share of test points on their side of f = 0")
-                .put("lipschitz_bound", certifier.audit().logitBound(), "proven upper bound of the Lipschitz constant of f")
+                .put(
+                        "train_accuracy",
+                        certificates(network, certifier, train).accuracy(),
+                        "share of training points on their side of f = 0")
+                .put(
+                        "test_accuracy",
+                        certificates(network, certifier, test).accuracy(),
+                        "share of test points on their side of f = 0")
+                .put(
+                        "lipschitz_bound",
+                        certifier.audit().logitBound(),
+                        "proven upper bound of the Lipschitz constant of f")
                 .put("max_gradient_norm", slopes.slope().maximum(), "largest |grad f| on the test points")
-                .put("median_gradient_norm", slopes.slope().median(), "median |grad f| on the test points; 1 at the optimum")
-                .put("median_boundary_residual", slopes.boundaryResidual().median(), "median |f(x - f grad f)| / |f(x)|; 0 at the optimum")
+                .put(
+                        "median_gradient_norm",
+                        slopes.slope().median(),
+                        "median |grad f| on the test points; 1 at the optimum")
+                .put(
+                        "median_boundary_residual",
+                        slopes.boundaryResidual().median(),
+                        "median |f(x - f grad f)| / |f(x)|; 0 at the optimum")
                 .put("kr", kr, "mean f on 256 outer points - mean f on 256 inner points")
                 .put("w1_exact", w1, "Wasserstein distance of the same points, by exact assignment")
                 .put("kr_over_w1", kr / w1, "never above 1; 1 at the optimum")
-                .put("mean_certified_radius", certificates(network, certifier, test).meanRadius(), "mean certified radius on the test points");
+                .put(
+                        "mean_certified_radius",
+                        certificates(network, certifier, test).meanRadius(),
+                        "mean certified radius on the test points");
     }
 
     private static Certificates certificates(CondensedNetwork network, Certifier certifier, LabelledData data) {
@@ -145,7 +163,9 @@ public final class KochProgram implements Callable<Integer> {
     }
 
     private static int[] signs(LabelledData data) {
-        return Arrays.stream(Tensors.toDoubles(data.labels())).mapToInt(label -> label > 0 ? 1 : -1).toArray();
+        return Arrays.stream(Tensors.toDoubles(data.labels()))
+                .mapToInt(label -> label > 0 ? 1 : -1)
+                .toArray();
     }
 
     private static LabelledData firstOfClass(LabelledData data, int sign) {
@@ -177,7 +197,8 @@ public final class KochProgram implements Callable<Integer> {
                         picture,
                         "Level sets of f (blue positive, orange negative, 0.2 apart), the boundary f = 0 dashed in red, and a "
                                 + "segment from each sample x to x - f(x) grad f(x).")
-                .picture(histogram, "Gradient norms on the test points: 1 at the optimum, never above the proven bound.")
+                .picture(
+                        histogram, "Gradient norms on the test points: 1 at the optimum, never above the proven bound.")
                 .section("Lipschitz audit")
                 .preformatted(certifier.audit().describe())
                 .settings(settings);

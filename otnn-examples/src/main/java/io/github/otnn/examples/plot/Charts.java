@@ -100,7 +100,10 @@ public final class Charts {
                 .setChartBackgroundColor(Color.WHITE)
                 .setPlotBackgroundColor(Color.WHITE)
                 .setLegendVisible(false);
-        chart.getStyler().setAvailableSpaceFill(0.96).setXAxisDecimalPattern("0.00").setXAxisMaxLabelCount(11);
+        chart.getStyler()
+                .setAvailableSpaceFill(0.96)
+                .setXAxisDecimalPattern("0.00")
+                .setXAxisMaxLabelCount(11);
         chart.addSeries("samples", histogram.getxAxisData(), histogram.getyAxisData())
                 .setFillColor(new Color(0x2B7BBA));
         return BitmapEncoder.getBufferedImage(chart);
