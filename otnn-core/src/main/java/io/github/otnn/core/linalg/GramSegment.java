@@ -23,7 +23,6 @@ final class GramSegment {
     private enum Slot {
         IDENTITY,
         LIFTED,
-        GRAM,
         SPARE,
         SPARE_2,
         D_A,
@@ -58,15 +57,15 @@ final class GramSegment {
 
     /** Forms G_0; returns |G_0 - I|_F, NaN or infinite if W is. */
     double look(INDArray w) {
-        gramOf(w, memory.array(Slot.GRAM, side, side));
+        gramOf(w, small('G', 0));
         scale = 1;
-        residual = MatrixSums.distance(memory.array(Slot.GRAM, side, side), identity);
+        residual = MatrixSums.distance(small('G', 0), identity);
         return residual;
     }
 
     /** Upper bound of the largest eigenvalue of G_0: |G^4|_inf^(1/4), on G divided by its norm so that no power overflows. */
     double gramBound() {
-        INDArray gram = memory.array(Slot.GRAM, side, side);
+        INDArray gram = small('G', 0);
         double norm = MatrixSums.frobeniusNorm(gram);
         if (norm == 0) {
             return 0;
@@ -80,7 +79,7 @@ final class GramSegment {
 
     /** Divides W by a constant, by way of A_0 and G_0. */
     void rescale(double divisor) {
-        INDArray gram = memory.array(Slot.GRAM, side, side);
+        INDArray gram = small('G', 0);
         scale = divisor;
         Elementwise.scale(gram, 1 / (divisor * divisor), gram);
         residual = MatrixSums.distance(gram, identity);
@@ -89,7 +88,6 @@ final class GramSegment {
     /** Runs until the residual is at most the tolerance, or so many steps; returns the steps done. */
     int iterate(double tolerance, int limit) {
         Elementwise.scale(identity, 1 / scale, small('A', 0));
-        small('G', 0).assign(memory.array(Slot.GRAM, side, side));
         steps = 0;
         endsWithFinalStep = false;
         int most = Math.min(limit, stepLimit);
@@ -97,7 +95,7 @@ final class GramSegment {
             INDArray g = small('G', steps);
             INDArray p = small('P', steps);
             cubicFactor(g, p);
-            Products.multiply(p, small('A', steps), small('A', steps + 1));
+            nextFactor(steps);
             INDArray pg = small('H', steps);
             Products.multiply(p, g, pg);
             steps++;
@@ -131,16 +129,17 @@ final class GramSegment {
         gramOf(y, g);
         cubicFactor(g, p);
         applySmall(p, false, y, result);
-        Products.multiply(p, small('A', steps), small('A', steps + 1));
-        if (steps > 0) {
-            Products.multiply(p, g, small('H', steps));
-        }
         endsWithFinalStep = true;
     }
 
     /** Pulls a cotangent of the result back to W. */
     void pullback(INDArray w, INDArray cotangent, INDArray gradient) {
         int total = endsWithFinalStep ? steps + 1 : steps;
+        if (endsWithFinalStep) {
+            // what only the way back needs of the final step
+            nextFactor(steps);
+            Products.multiply(small('P', steps), small('G', steps), small('H', steps));
+        }
         applySmall(small('A', total), true, cotangent, gradient);
         if (total == 0) {
             return;
@@ -166,7 +165,11 @@ final class GramSegment {
     private void backOneStep(int k, INDArray dA, INDArray dG, boolean last) {
         INDArray dP = memory.array(Slot.SPARE, side, side);
         INDArray spare = memory.array(Slot.SPARE_2, side, side);
-        Products.multiplyTransposedRight(dA, small('A', k), dP);
+        if (k == 0) {
+            Elementwise.scale(dA, 1 / scale, dP);
+        } else {
+            Products.multiplyTransposedRight(dA, small('A', k), dP);
+        }
         if (last) {
             MatrixSums.symmetricPart(-0.5, dP, dG);
         } else {
@@ -180,6 +183,15 @@ final class GramSegment {
         if (k > 0) {
             Products.multiply(small('P', k), dA, spare);
             dA.assign(spare);
+        }
+    }
+
+    /** A_{k+1} = P_k A_k. */
+    private void nextFactor(int k) {
+        if (k == 0) {
+            Elementwise.scale(small('P', 0), 1 / scale, small('A', 1));
+        } else {
+            Products.multiply(small('P', k), small('A', k), small('A', k + 1));
         }
     }
 
