@@ -4,6 +4,8 @@ package io.github.otnn.xai.picture;
 public enum ColourMap {
     /** Black to white. */
     GREYS(false, 0x000000, 0xFFFFFF),
+    /** White to black: dark is large, as on paper. */
+    GREYS_REVERSED(false, 0xFFFFFF, 0x000000),
     /** Dark violet over green to yellow, evenly perceived; for values without sign. */
     VIRIDIS(false, 0x440154, 0x482878, 0x3E4989, 0x31688E, 0x26828E, 0x1F9E89, 0x35B779, 0x6ECE58, 0xB5DE2B, 0xFDE725),
     /** Negative red, 0 white, positive green. */

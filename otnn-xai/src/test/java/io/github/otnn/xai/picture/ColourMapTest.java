@@ -46,6 +46,7 @@ class ColourMapTest {
         assertThat(ColourMap.VIRIDIS.colour(0)).isEqualTo(0x440154);
         assertThat(ColourMap.VIRIDIS.colour(1)).isEqualTo(0xFDE725);
         assertThat(ColourMap.GREYS.colour(0.2)).isEqualTo(0x333333);
+        assertThat(ColourMap.GREYS_REVERSED.colour(0.2)).isEqualTo(0xCCCCCC);
     }
 
     @Test
