@@ -48,7 +48,7 @@ record FashionPictures(CondensedNetwork network, Certifier certifier, Certificat
         INDArray gradient = new TargetedGradient(ChannelReduction.MEAN, BATCH).explain(network, images, score);
         double[][] logits = logits(images);
         ImageGrid grid = ImageGrid.withColumns(3).columnTitles(List.of("image", "saliency", "gradient"));
-        HeatMap greys = new HeatMap(ColourMap.GREYS, PIXEL);
+        HeatMap greys = new HeatMap(ColourMap.GREYS_REVERSED, PIXEL);
         HeatMap signed = new HeatMap(ColourMap.RED_WHITE_GREEN, PIXEL);
         for (int i = 0; i < samples.size(); i++) {
             int label = samples.classIndices()[i];
@@ -57,7 +57,7 @@ record FashionPictures(CondensedNetwork network, Certifier certifier, Certificat
             grid.add(
                     SampleImage.zeroToOne(PIXEL).draw(images, i),
                     test.classNames().get(label));
-            grid.add(greys.draw(saliency.neg(), i), title);
+            grid.add(greys.draw(saliency, i), title);
             grid.add(signed.draw(gradient, i));
         }
         return grid.draw();
