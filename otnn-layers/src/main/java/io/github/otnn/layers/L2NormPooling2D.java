@@ -5,8 +5,7 @@ import io.github.otnn.core.ShapeMismatchException;
 import io.github.otnn.core.network.Layer;
 import io.github.otnn.core.network.LayerPass;
 import io.github.otnn.core.network.LipschitzBound;
-import io.github.otnn.core.tensor.AveragePooling;
-import io.github.otnn.core.tensor.Elementwise;
+import io.github.otnn.core.tensor.NormPooling;
 import java.util.function.Function;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -27,9 +26,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param window height, width and stride
  */
 public record L2NormPooling2D(int window) implements Layer {
-    /** Windows with a smaller norm count as zero for the gradient, which stays finite and at most 1 in size. */
-    private static final double ZERO_NORM = 1e-12;
-
     /** Checks the window. */
     public L2NormPooling2D {
         if (window < 1) {
@@ -50,25 +46,15 @@ public record L2NormPooling2D(int window) implements Layer {
 
     @Override
     public INDArray forward(INDArray input, LayerPass pass) {
-        INDArray squares = pass.scratch("squares", input.shape());
-        Elementwise.multiply(input, input, squares);
         INDArray output = pass.output(input.size(0), input.size(1) / window, input.size(2) / window, input.size(3));
-        AveragePooling.forward(squares, window, window, output);
-        Elementwise.scale(output, (double) window * window, output);
-        Elementwise.sqrtInPlace(output);
+        NormPooling.forward(input, window, output);
         return output;
     }
 
     @Override
     public INDArray backward(INDArray input, INDArray output, INDArray cotangent, LayerPass pass) {
-        INDArray slope = pass.scratch("slope", output.shape());
-        Elementwise.atLeast(output, ZERO_NORM, slope);
-        Elementwise.divide(cotangent, slope, slope);
-        // the adjoint of the mean divides by the window's size
-        Elementwise.scale(slope, (double) window * window, slope);
         INDArray back = pass.cotangent(input.shape());
-        AveragePooling.backward(input, slope, window, window, back);
-        Elementwise.multiply(input, back, back);
+        NormPooling.backward(input, output, cotangent, window, back);
         return back;
     }
 

@@ -8,10 +8,12 @@ import io.github.otnn.core.network.LayerPass;
 import io.github.otnn.core.network.LipschitzBound;
 import io.github.otnn.core.network.ParameterSpec;
 import io.github.otnn.core.tensor.Convolutions;
+import io.github.otnn.core.tensor.Patches;
 import io.github.otnn.core.tensor.Products;
 import io.github.otnn.core.tensor.Tensors;
 import java.util.List;
 import java.util.function.Function;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -43,6 +45,9 @@ public record SpectralConv2D(
         implements Layer {
     private static final String KERNEL = "kernel";
     private static final String BIAS = "bias";
+
+    /** A first layer with at most so many input channels gathers patches for its kernel gradient. */
+    private static final long FEW_CHANNELS = 4;
 
     /** Checks the numbers. */
     public SpectralConv2D {
@@ -102,15 +107,17 @@ public record SpectralConv2D(
 
     @Override
     public INDArray backward(INDArray input, INDArray output, INDArray cotangent, LayerPass pass) {
-        INDArray back = pass.cotangent(input.shape());
         INDArray weight = pass.weight(KERNEL);
+        INDArray back = pass.cotangent(input.shape());
         if (!pass.wantsGradients()) {
             INDArray unused = pass.scratch("kernel gradient", weight.shape());
             Convolutions.inputGradient(input, weight, cotangent, geometry(), unused, back);
             return back;
         }
         INDArray gradient = pass.gradient(KERNEL);
-        if (pass.accumulates()) {
+        if (!pass.wantsInputGradient() && input.size(3) <= FEW_CHANNELS && pass.type() == DataType.FLOAT) {
+            gradientFromPatches(input, cotangent, pass);
+        } else if (pass.accumulates()) {
             INDArray part = pass.scratch("kernel gradient", weight.shape());
             Convolutions.backward(input, weight, cotangent, geometry(), back, part);
             gradient.addi(part);
@@ -121,6 +128,16 @@ public record SpectralConv2D(
         INDArray bias = pass.gradient(BIAS).reshape('c', 1, filters);
         Products.sumRows(pass.ones(rows.size(0)), rows, pass.accumulates(), bias);
         return back;
+    }
+
+    /** Kernel gradient alone: patchesT dy. */
+    private void gradientFromPatches(INDArray input, INDArray cotangent, LayerPass pass) {
+        INDArray dy = Tensors.matrix(cotangent);
+        long taps = kernel * kernel * input.size(3);
+        INDArray patches = pass.scratch("patches", dy.size(0), taps);
+        Patches.gather(input, kernel, geometry(), cotangent.size(1), cotangent.size(2), patches);
+        INDArray gradient = Tensors.matrix(pass.gradient(KERNEL));
+        Products.product(patches, true, dy, false, 1, pass.accumulates() ? 1 : 0, gradient);
     }
 
     @Override

@@ -68,6 +68,29 @@ class LayerContractTest {
 
     @ParameterizedTest
     @MethodSource("io.github.otnn.layers.LayerCase#all")
+    void float32GradientsAgreeWithFloat64(LayerCase layerCase) {
+        for (boolean twice : new boolean[] {false, true}) {
+            INDArray[] gradients = new INDArray[2];
+            for (DataType type : new DataType[] {DataType.FLOAT, DataType.DOUBLE}) {
+                Network network = network(layerCase, type);
+                if (network.parameters().isEmpty()) {
+                    return;
+                }
+                INDArray cotangent = cotangent(network.condense(), type);
+                network.clearGradients();
+                for (int i = 0; i < (twice ? 2 : 1); i++) {
+                    network.forward(input(layerCase, type, 20 + i, BATCH));
+                    network.backward(cotangent);
+                }
+                network.pullBackGradients();
+                gradients[type == DataType.FLOAT ? 0 : 1] = network.rawGradient();
+            }
+            assertClose(gradients[0], gradients[1], Tolerances.F32_GOLDEN);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.github.otnn.layers.LayerCase#all")
     void gradientsOfTwoBatchesAccumulate(LayerCase layerCase) {
         Network network = network(layerCase, DataType.DOUBLE);
         INDArray first = input(layerCase, DataType.DOUBLE, 4, BATCH);

@@ -1,6 +1,5 @@
 package io.github.otnn.core.linalg;
 
-import io.github.otnn.core.tensor.MatrixSums;
 import io.github.otnn.core.tensor.Products;
 import io.github.otnn.core.tensor.WorkingMemory;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -11,7 +10,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <pre>wide Z, Z Z^T = I:   dW = E - 1/2 (E Z^T + Z E^T) Z        tall: dW = E - 1/2 Z (Z^T E + E^T Z)</pre>
  *
- * This is the derivative of the polar factor at Z, the projection onto the tangent space of the Stiefel manifold: two
+ * This is the derivative of the polar factor at Z, the projection onto the tangent space of the Stiefel manifold: three
  * products with the big matrix, whatever the iteration that led there. Holds its working memory; one thread at a time.
  *
  * @see <a href="https://arxiv.org/abs/physics/9806030">Edelman, Arias, Smith 1998</a>
@@ -37,18 +36,16 @@ public final class StiefelTangent {
      */
     public void pullback(INDArray z, INDArray cotangent, INDArray gradient) {
         INDArray product = memory.array("product", side, side);
-        INDArray symmetric = memory.array("symmetric", side, side);
+        gradient.assign(cotangent);
+        // both halves of the symmetric part by a product: cheaper than forming it in small operations
         if (wide) {
             Products.multiplyTransposedRight(cotangent, z, product);
+            Products.product(product, false, z, false, -0.5, 1, gradient);
+            Products.product(product, true, z, false, -0.5, 1, gradient);
         } else {
             Products.multiplyTransposedLeft(z, cotangent, product);
-        }
-        MatrixSums.symmetricPart(1, product, symmetric);
-        gradient.assign(cotangent);
-        if (wide) {
-            Products.product(symmetric, false, z, false, -1, 1, gradient);
-        } else {
-            Products.product(z, false, symmetric, false, -1, 1, gradient);
+            Products.product(z, false, product, false, -0.5, 1, gradient);
+            Products.product(z, false, product, true, -0.5, 1, gradient);
         }
     }
 }

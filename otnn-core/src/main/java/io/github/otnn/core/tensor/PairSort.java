@@ -2,17 +2,18 @@ package io.github.otnn.core.tensor;
 
 import java.lang.ref.Reference;
 import java.nio.DoubleBuffer;
-import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Sorts adjacent pairs of a dense array, and sends a cotangent back through the same exchanges.
  *
- * <p>One sweep in blocks that stay in the processor's cache: the values are only moved, so the result is exact.
+ * <p>One sweep in blocks that stay in the processor's cache: the values are only moved, so the result is exact. The order is
+ * that of {@link Float#compare}: -0 comes before 0.
  */
 public final class PairSort {
-    private static final int BLOCK = 4096;
+    private static final int BLOCK = 2048;
 
     private PairSort() {}
 
@@ -34,38 +35,40 @@ public final class PairSort {
         }
     }
 
-    /** result = values, with the pairs exchanged in which keys descend. */
+    /** result = values, with the pairs exchanged in which keys descend; a pair of floats is one long. */
     private static void floats(INDArray keys, INDArray values, INDArray result) {
-        FloatBuffer keyBuffer = Tensors.floats(keys);
-        FloatBuffer valueBuffer = Tensors.floats(values);
-        FloatBuffer resultBuffer = Tensors.floats(result);
+        LongBuffer keyBuffer = Tensors.floatPairs(keys);
+        LongBuffer valueBuffer = Tensors.floatPairs(values);
+        LongBuffer resultBuffer = Tensors.floatPairs(result);
         boolean same = keys == values;
-        float[] key = new float[BLOCK];
-        float[] value = same ? key : new float[BLOCK];
-        float[] out = new float[BLOCK];
-        int length = keyBuffer.limit();
-        for (int start = 0; start < length; start += BLOCK) {
-            int count = Math.min(BLOCK, length - start);
+        long[] key = new long[BLOCK];
+        long[] value = same ? key : new long[BLOCK];
+        int pairs = keyBuffer.limit();
+        for (int start = 0; start < pairs; start += BLOCK) {
+            int count = Math.min(BLOCK, pairs - start);
             keyBuffer.get(start, key, 0, count);
             if (!same) {
                 valueBuffer.get(start, value, 0, count);
             }
-            exchange(key, value, out, count);
-            resultBuffer.put(start, out, 0, count);
+            exchange(key, value, count);
+            resultBuffer.put(start, value, 0, count);
         }
         fence(keys, values, result);
     }
 
-    private static void exchange(float[] key, float[] value, float[] out, int count) {
-        for (int i = 0; i < count; i += 2) {
-            // No branch: which of two activations is larger is a coin toss to the processor.
-            // Adding 0 turns the difference -0 of equal values into 0, so that ties stay.
-            int swap = Float.floatToRawIntBits(key[i + 1] - key[i] + 0f) >> 31;
-            int first = Float.floatToRawIntBits(value[i]);
-            int second = Float.floatToRawIntBits(value[i + 1]);
-            int change = (first ^ second) & swap;
-            out[i] = Float.intBitsToFloat(first ^ change);
-            out[i + 1] = Float.intBitsToFloat(second ^ change);
+    /** Exchanges the halves of a value where the halves of its key descend: no branch, since which is larger is a coin toss. */
+    private static void exchange(long[] key, long[] value, int count) {
+        for (int i = 0; i < count; i++) {
+            long low = (key[i] << 32) >> 32;
+            long high = key[i] >> 32;
+            // integers in the order of the floats
+            low ^= (low >> 63) & 0x7fffffffL;
+            high ^= (high >> 63) & 0x7fffffffL;
+            // memory order: on little-endian machines the first float is the low half
+            long descends = (Tensors.FIRST_IS_LOW ? high - low : low - high) >> 63;
+            long pair = value[i];
+            long exchanged = (pair << 32) | (pair >>> 32);
+            value[i] = pair ^ ((pair ^ exchanged) & descends);
         }
     }
 
@@ -74,7 +77,7 @@ public final class PairSort {
         DoubleBuffer value = Tensors.doubles(values);
         DoubleBuffer out = Tensors.doubles(result);
         for (int i = 0; i < key.limit(); i += 2) {
-            boolean swap = key.get(i) > key.get(i + 1);
+            boolean swap = Double.compare(key.get(i), key.get(i + 1)) > 0;
             double first = value.get(i);
             double second = value.get(i + 1);
             out.put(i, swap ? second : first);

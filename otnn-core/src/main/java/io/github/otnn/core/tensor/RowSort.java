@@ -11,7 +11,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Sorts the rows of a dense matrix in ascending order, ties in their old order, and sends a cotangent back through the same
- * permutation. Values are only moved: the result is exact.
+ * permutation. Values are only moved: the result is exact. The order is that of {@link Float#compare}: -0 comes before 0.
  */
 public final class RowSort {
     private RowSort() {}
@@ -80,7 +80,7 @@ public final class RowSort {
         for (int row = 0; row < rows; row++) {
             in.get(row * length, values);
             for (int j = 0; j < length; j++) {
-                keys[j] = ((long) ascendingBits(values[j] + 0f) << 32) | j;
+                keys[j] = ((long) ascendingBits(values[j]) << 32) | j;
             }
             Arrays.sort(keys);
             for (int j = 0; j < length; j++) {
@@ -97,7 +97,7 @@ public final class RowSort {
         }
     }
 
-    /** Integer with the order of the floats; adding 0 before has made -0 and 0 equal. */
+    /** Integer with the order of the floats. */
     private static int ascendingBits(float value) {
         int bits = Float.floatToRawIntBits(value);
         return bits ^ ((bits >> 31) & 0x7fffffff);
@@ -113,7 +113,7 @@ public final class RowSort {
             int base = row * length;
             int[] sorted = IntStream.range(0, length)
                     .boxed()
-                    .sorted(Comparator.comparingDouble(j -> in.get(base + j) + 0.0))
+                    .sorted(Comparator.comparingDouble(j -> in.get(base + j)))
                     .mapToInt(Integer::intValue)
                     .toArray();
             for (int j = 0; j < length; j++) {

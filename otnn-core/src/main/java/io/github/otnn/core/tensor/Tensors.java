@@ -3,8 +3,10 @@ package io.github.otnn.core.tensor;
 import io.github.otnn.core.Shape;
 import io.github.otnn.core.ShapeMismatchException;
 import java.lang.ref.Reference;
+import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
 import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -13,6 +15,9 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** Creates arrays, moves values between arrays and Java, and checks what comes from outside. C order throughout. */
 public final class Tensors {
+    /** Whether the first of two floats read as one long is its low half. */
+    static final boolean FIRST_IS_LOW = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+
     private Tensors() {}
 
     /** Array of zeros. */
@@ -212,6 +217,16 @@ public final class Tensors {
     static FloatBuffer floats(INDArray dense) {
         // ND4J's NIO buffers begin at the start of the allocation, also for views.
         return dense.data().asNioFloat().slice(Math.toIntExact(dense.offset()), Math.toIntExact(dense.length()));
+    }
+
+    /** Values of a dense FLOAT array of even length, two at a time. */
+    static LongBuffer floatPairs(INDArray dense) {
+        int bytes = Math.multiplyExact(Math.toIntExact(dense.length()), Float.BYTES);
+        return dense.data()
+                .asNio()
+                .slice(Math.multiplyExact(Math.toIntExact(dense.offset()), Float.BYTES), bytes)
+                .order(ByteOrder.nativeOrder())
+                .asLongBuffer();
     }
 
     /** The same for a DOUBLE array. */

@@ -1,0 +1,188 @@
+package io.github.otnn.core.tensor;
+
+import java.lang.ref.Reference;
+import java.nio.FloatBuffer;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Norm of each disjoint window of a channels-last image, and its pullback. Incomplete windows at the far border are dropped.
+ *
+ * <pre>y = sqrt(sum of x^2 over the window),   dx = x dy / max(y, 1e-12)</pre>
+ *
+ * One sweep over rows of windows: as a chain of whole-array operations it is bound by memory and takes twice as long.
+ */
+public final class NormPooling {
+    /** Windows with a smaller norm count as zero: their gradient stays finite and at most 1 in size. */
+    private static final double ZERO_NORM = 1e-12;
+
+    private NormPooling() {}
+
+    /**
+     * Computes the norms.
+     *
+     * @param x {@code [n, height, width, channels]}, dense
+     * @param y {@code [n, height / window, width / window, channels]}. Modified.
+     */
+    public static void forward(INDArray x, int window, INDArray y) {
+        if (x.dataType() == DataType.DOUBLE) {
+            forwardInDoubles(x, window, y);
+            return;
+        }
+        Rows rows = Rows.of(x, window);
+        FloatBuffer in = Tensors.floats(x);
+        FloatBuffer out = Tensors.floats(y);
+        float[] line = new float[rows.lineLength];
+        float[] sums = new float[rows.pooledLength];
+        for (int row = 0; row < rows.pooledRows; row++) {
+            java.util.Arrays.fill(sums, 0);
+            for (int i = 0; i < window; i++) {
+                in.get(rows.lineStart(row, i), line);
+                addSquares(line, sums, window, rows.channels);
+            }
+            for (int j = 0; j < sums.length; j++) {
+                sums[j] = (float) Math.sqrt(sums[j]);
+            }
+            out.put(row * rows.pooledLength, sums);
+        }
+        Reference.reachabilityFence(x);
+        Reference.reachabilityFence(y);
+    }
+
+    /**
+     * Pulls a cotangent back.
+     *
+     * @param y result of the forward pass
+     * @param dx shape of x. Modified.
+     */
+    public static void backward(INDArray x, INDArray y, INDArray dy, int window, INDArray dx) {
+        if (x.dataType() == DataType.DOUBLE) {
+            backwardInDoubles(x, y, dy, window, dx);
+            return;
+        }
+        Rows rows = Rows.of(x, window);
+        FloatBuffer in = Tensors.floats(x);
+        FloatBuffer norms = Tensors.floats(y);
+        FloatBuffer cotangents = Tensors.floats(dy);
+        FloatBuffer out = Tensors.floats(dx);
+        float[] line = new float[rows.lineLength];
+        float[] slopes = new float[rows.pooledLength];
+        float[] cotangent = new float[rows.pooledLength];
+        if (rows.dropsPixels()) {
+            dx.assign(0);
+        }
+        for (int row = 0; row < rows.pooledRows; row++) {
+            norms.get(row * rows.pooledLength, slopes);
+            cotangents.get(row * rows.pooledLength, cotangent);
+            for (int j = 0; j < slopes.length; j++) {
+                slopes[j] = cotangent[j] / Math.max(slopes[j], (float) ZERO_NORM);
+            }
+            for (int i = 0; i < window; i++) {
+                in.get(rows.lineStart(row, i), line);
+                multiplySpread(line, slopes, window, rows.channels);
+                out.put(rows.lineStart(row, i), line, 0, rows.usedLength);
+            }
+        }
+        Reference.reachabilityFence(x);
+        Reference.reachabilityFence(y);
+        Reference.reachabilityFence(dy);
+        Reference.reachabilityFence(dx);
+    }
+
+    private static void addSquares(float[] line, float[] sums, int window, int channels) {
+        for (int base = 0; base < sums.length; base += channels) {
+            for (int j = 0; j < window; j++) {
+                int from = base * window + j * channels;
+                for (int c = 0; c < channels; c++) {
+                    sums[base + c] += line[from + c] * line[from + c];
+                }
+            }
+        }
+    }
+
+    private static void multiplySpread(float[] line, float[] slopes, int window, int channels) {
+        for (int base = 0; base < slopes.length; base += channels) {
+            for (int j = 0; j < window; j++) {
+                int from = base * window + j * channels;
+                for (int c = 0; c < channels; c++) {
+                    line[from + c] *= slopes[base + c];
+                }
+            }
+        }
+    }
+
+    private static void forwardInDoubles(INDArray x, int window, INDArray y) {
+        Rows rows = Rows.of(x, window);
+        double[] in = Tensors.toDoubles(x);
+        double[] out = new double[Math.toIntExact(y.length())];
+        rows.forEachUsed(window, (pixel, pooled) -> out[pooled] += in[pixel] * in[pixel]);
+        for (int i = 0; i < out.length; i++) {
+            out[i] = Math.sqrt(out[i]);
+        }
+        Tensors.write(out, y);
+    }
+
+    private static void backwardInDoubles(INDArray x, INDArray y, INDArray dy, int window, INDArray dx) {
+        double[] in = Tensors.toDoubles(x);
+        double[] norms = Tensors.toDoubles(y);
+        double[] cotangents = Tensors.toDoubles(dy);
+        double[] out = new double[in.length];
+        Rows.of(x, window)
+                .forEachUsed(
+                        window,
+                        (pixel, pooled) ->
+                                out[pixel] = in[pixel] * cotangents[pooled] / Math.max(norms[pooled], ZERO_NORM));
+        Tensors.write(out, dx);
+    }
+
+    /** Where the rows of windows lie in memory. */
+    private record Rows(
+            int height,
+            int lineLength,
+            int channels,
+            int pooledHeight,
+            int pooledRows,
+            int pooledLength,
+            int usedLength,
+            int window) {
+        static Rows of(INDArray x, int window) {
+            int height = (int) x.size(1);
+            int width = (int) x.size(2);
+            int channels = (int) x.size(3);
+            int pooledWidth = width / window;
+            return new Rows(
+                    height,
+                    width * channels,
+                    channels,
+                    height / window,
+                    Math.toIntExact(x.size(0) * (height / window)),
+                    pooledWidth * channels,
+                    pooledWidth * window * channels,
+                    window);
+        }
+
+        int lineStart(int pooledRow, int line) {
+            int image = pooledRow / pooledHeight;
+            return (image * height + pooledRow % pooledHeight * window + line) * lineLength;
+        }
+
+        boolean dropsPixels() {
+            return usedLength < lineLength || pooledHeight * window < height;
+        }
+
+        void forEachUsed(int size, IndexPair action) {
+            for (int row = 0; row < pooledRows; row++) {
+                for (int i = 0; i < size; i++) {
+                    for (int j = 0; j < usedLength; j++) {
+                        int pooled = j / channels / size * channels + j % channels;
+                        action.accept(lineStart(row, i) + j, row * pooledLength + pooled);
+                    }
+                }
+            }
+        }
+    }
+
+    private interface IndexPair {
+        void accept(int pixel, int pooled);
+    }
+}

@@ -1,0 +1,56 @@
+package io.github.otnn.core.tensor;
+
+import java.lang.ref.Reference;
+import java.nio.FloatBuffer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Writes out the windows of a channels-last FLOAT image as the rows of a matrix, so that a convolution's kernel gradient is
+ * one product. Pays where the input has few channels, as in a first layer: there oneDNN's gradient takes four times as long.
+ */
+public final class Patches {
+    private Patches() {}
+
+    /**
+     * Gathers the windows.
+     *
+     * @param x {@code [n, height, width, channels]}, dense FLOAT
+     * @param kernel height and width of a window
+     * @param patches {@code [n outHeight outWidth, kernel kernel channels]}; zeros beyond the border. Modified.
+     */
+    public static void gather(
+            INDArray x, int kernel, Convolutions.Geometry geometry, long outHeight, long outWidth, INDArray patches) {
+        int images = (int) x.size(0);
+        int height = (int) x.size(1);
+        int width = (int) x.size(2);
+        int channels = (int) x.size(3);
+        int run = kernel * channels;
+        int rowLength = Math.toIntExact(outWidth * kernel * run);
+        // an image with its border of zeros, so that no window needs a check
+        int paddedWidth = (width + 2 * geometry.padWidth()) * channels;
+        float[] padded = new float[(height + 2 * geometry.padHeight()) * paddedWidth];
+        float[] row = new float[rowLength];
+        FloatBuffer in = Tensors.floats(x);
+        FloatBuffer out = Tensors.floats(patches);
+        for (int image = 0; image < images; image++) {
+            for (int line = 0; line < height; line++) {
+                int to = (line + geometry.padHeight()) * paddedWidth + geometry.padWidth() * channels;
+                in.get((image * height + line) * width * channels, padded, to, width * channels);
+            }
+            for (int i = 0; i < outHeight; i++) {
+                int at = 0;
+                for (int j = 0; j < outWidth; j++) {
+                    int corner = i * geometry.strideHeight() * paddedWidth + j * geometry.strideWidth() * channels;
+                    for (int a = 0; a < kernel; a++) {
+                        for (int b = 0; b < run; b++) {
+                            row[at++] = padded[corner + a * paddedWidth + b];
+                        }
+                    }
+                }
+                out.put(Math.toIntExact((image * outHeight + i) * rowLength), row);
+            }
+        }
+        Reference.reachabilityFence(x);
+        Reference.reachabilityFence(patches);
+    }
+}

@@ -1,0 +1,94 @@
+package io.github.otnn.examples.fashion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.otnn.core.data.DrawnDigits;
+import io.github.otnn.core.data.LabelledData;
+import io.github.otnn.core.tensor.Tensors;
+import io.github.otnn.examples.ProgramRun;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FashionMnistProgramTest {
+    private static final List<String> TIMES =
+            List.of("seconds", "seconds_per_epoch", "images_per_second", "constraint_share");
+
+    @Test
+    void runsFromIdxFilesToReportAndEqualSeedsGiveEqualMetrics(@TempDir Path folder) throws Exception {
+        Path data = Files.createDirectories(folder.resolve("data/fashion-mnist"));
+        write(DrawnDigits.sample(80, 0.5, 1), data.resolve("train-images-idx3-ubyte.gz"), data.resolve("train-labels-idx1-ubyte.gz"));
+        write(DrawnDigits.sample(20, 0.5, 2), data.resolve("t10k-images-idx3-ubyte.gz"), data.resolve("t10k-labels-idx1-ubyte.gz"));
+        Path first = folder.resolve("first");
+        Path second = folder.resolve("second");
+        for (Path out : List.of(first, second)) {
+            ProgramRun run = ProgramRun.of(
+                    "fashion-mnist", "--epochs", "4", "--data", data.getParent().toString(), "--out", out.toString());
+            assertThat(run.exitCode()).as(run.errors()).isZero();
+        }
+        JsonNode metrics = ProgramRun.metrics(first);
+        assertThat(metrics.fieldNames())
+                .toIterable()
+                .contains(
+                        "test_accuracy",
+                        "mean_certified_radius",
+                        "certified_accuracy_36_255",
+                        "lipschitz_bound",
+                        "max_gradient_norm",
+                        "epochs",
+                        "seconds_per_epoch",
+                        "images_per_second",
+                        "constraint_share",
+                        "seconds");
+        assertThat(metrics.get("test_accuracy").asDouble()).isGreaterThan(0.5);
+        assertThat(metrics.get("max_gradient_norm").asDouble())
+                .isLessThanOrEqualTo(metrics.get("lipschitz_bound").asDouble() * (1 + 1e-6));
+        assertThat(metrics.get("epochs").asInt()).isEqualTo(4);
+        for (String picture : List.of("saliency.png", "counterfactuals.png", "certified-accuracy.png", "report.html")) {
+            assertThat(Files.size(first.resolve(picture))).as(picture).isGreaterThan(5_000);
+        }
+        assertThat(ProgramRun.metricsWithout(second, TIMES)).isEqualTo(ProgramRun.metricsWithout(first, TIMES));
+    }
+
+    @Test
+    void truncatedFilesEndTheProgramWithOneLineAndLeaveNothing(@TempDir Path folder) throws Exception {
+        Path data = Files.createDirectories(folder.resolve("data/fashion-mnist"));
+        Path images = data.resolve("train-images-idx3-ubyte.gz");
+        write(DrawnDigits.sample(2, 0.5, 1), images, data.resolve("train-labels-idx1-ubyte.gz"));
+        write(DrawnDigits.sample(2, 0.5, 2), data.resolve("t10k-images-idx3-ubyte.gz"), data.resolve("t10k-labels-idx1-ubyte.gz"));
+        byte[] whole = Files.readAllBytes(images);
+        Files.write(images, java.util.Arrays.copyOf(whole, whole.length / 2));
+        Path out = folder.resolve("out");
+        ProgramRun run = ProgramRun.of(
+                "fashion-mnist", "--data", data.getParent().toString(), "--out", out.toString());
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.errors()).contains("train-images-idx3-ubyte.gz").hasLineCount(1);
+        assertThat(out).doesNotExist();
+    }
+
+    private static void write(LabelledData data, Path images, Path labels) throws IOException {
+        float[] pixels = Tensors.toFloats(data.features());
+        int[] classes = data.classIndices();
+        try (DataOutputStream stream = new DataOutputStream(new GZIPOutputStream(Files.newOutputStream(images)))) {
+            for (int header : new int[] {0x803, classes.length, 28, 28}) {
+                stream.writeInt(header);
+            }
+            for (float pixel : pixels) {
+                stream.writeByte(Math.round(pixel * 255));
+            }
+        }
+        try (DataOutputStream stream = new DataOutputStream(new GZIPOutputStream(Files.newOutputStream(labels)))) {
+            stream.writeInt(0x801);
+            stream.writeInt(classes.length);
+            for (int label : classes) {
+                stream.writeByte(label);
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package io.github.otnn.examples.koch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.otnn.examples.ProgramRun;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class KochProgramTest {
+    @Test
+    void twoEpochsAlreadySeparateAndEqualSeedsGiveEqualMetrics(@TempDir Path folder) throws Exception {
+        Path first = folder.resolve("first");
+        Path second = folder.resolve("second");
+        ProgramRun run = ProgramRun.of("koch", "--epochs", "2", "--seed", "3", "--out", first.toString());
+        assertThat(run.exitCode()).as(run.errors()).isZero();
+        assertThat(run.output()).contains("report: " + first.resolve("report.html"));
+
+        JsonNode metrics = ProgramRun.metrics(first);
+        assertThat(metrics.fieldNames())
+                .toIterable()
+                .contains(
+                        "train_accuracy",
+                        "test_accuracy",
+                        "lipschitz_bound",
+                        "max_gradient_norm",
+                        "median_gradient_norm",
+                        "median_boundary_residual",
+                        "kr",
+                        "w1_exact",
+                        "kr_over_w1",
+                        "seconds");
+        assertThat(metrics.get("test_accuracy").asDouble()).isGreaterThan(0.95);
+        assertThat(metrics.get("lipschitz_bound").asDouble()).isLessThan(1.0001);
+        assertThat(metrics.get("max_gradient_norm").asDouble())
+                .isLessThanOrEqualTo(metrics.get("lipschitz_bound").asDouble());
+        assertThat(metrics.get("kr_over_w1").asDouble()).isBetween(0.5, 1.0);
+        assertThat(Files.size(first.resolve("level-sets.png"))).isGreaterThan(10_000);
+        assertThat(Files.readString(first.resolve("report.html"))).contains("data:image/png;base64,");
+
+        ProgramRun.of("koch", "--epochs", "2", "--seed", "3", "--out", second.toString());
+        assertThat(ProgramRun.metricsWithout(second, List.of("seconds")))
+                .isEqualTo(ProgramRun.metricsWithout(first, List.of("seconds")));
+    }
+}
