@@ -11,6 +11,7 @@ import io.github.otnn.core.certify.Certifier;
 import io.github.otnn.core.data.LabelledData;
 import io.github.otnn.core.network.Architecture;
 import io.github.otnn.core.network.Network;
+import io.github.otnn.core.network.Workers;
 import io.github.otnn.core.tensor.Tensors;
 import io.github.otnn.core.testing.FiniteDifferences;
 import io.github.otnn.core.testing.Tolerances;
@@ -24,6 +25,8 @@ import io.github.otnn.core.train.TrainingSettings;
 import io.github.otnn.core.train.TrainingSummary;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -65,6 +68,38 @@ class TrainingTest {
     void microBatchesGiveTheStepOfTheWholeBatch() {
         // 120 samples in batches of 50: the last step holds 20, in parts of 16 and 4
         assertClose(weightsAfter(5, 50, 16), weightsAfter(5, 50, 50), 1e-5);
+    }
+
+    @Test
+    void lentWorkersGiveTheStepOfOneThreadAndAlwaysTheSameBits() {
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try {
+            INDArray first = weightsAfter(5, new Workers(threads, 3), 50, 7);
+            assertSameBits(weightsAfter(5, new Workers(threads, 3), 50, 7), first);
+            assertClose(first, weightsAfter(5, 50, 50), 1e-5);
+            // more workers than samples in the last step
+            assertClose(weightsAfter(5, new Workers(threads, 3), 59, 59), weightsAfter(5, 59, 59), 1e-5);
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void failureOnALentWorkerReachesTheCaller() {
+        ExecutorService threads = Executors.newFixedThreadPool(1);
+        try {
+            Workers workers = new Workers(threads, 2);
+            assertThatThrownBy(() -> workers.each(worker -> {
+                        if (worker == 1) {
+                            throw new IllegalStateException("on worker 1");
+                        }
+                    }))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("on worker 1");
+            assertThatThrownBy(() -> new Workers(threads, 0)).hasMessage("Workers: count must be >= 1, got 0");
+        } finally {
+            threads.shutdownNow();
+        }
     }
 
     @Test
@@ -125,7 +160,8 @@ class TrainingTest {
         assertThatThrownBy(() -> trainer.fit(DATA))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("training stopped at epoch 0, step 0")
-                .hasMessageContaining("weight 'spectralDense1/weight'");
+                .hasMessageContaining("weight 'spectralDense")
+                .hasMessageContaining("expected finite weights");
     }
 
     @Test
@@ -178,9 +214,18 @@ class TrainingTest {
     }
 
     private static INDArray weightsAfter(long seed, int... batchSizes) {
+        return weightsAfter(seed, Workers.none(), batchSizes);
+    }
+
+    private static INDArray weightsAfter(long seed, Workers workers, int... batchSizes) {
         Network network = Network.initialize(mlp(), DataType.FLOAT, seed);
         int micro = batchSizes.length > 1 ? batchSizes[1] : batchSizes[0];
-        new Trainer(network, new MeanMargin(), new Adam(1e-3), new TrainingSettings(2, batchSizes[0], micro, seed))
+        new Trainer(
+                        network,
+                        new MeanMargin(),
+                        new Adam(1e-3),
+                        new TrainingSettings(2, batchSizes[0], micro, seed),
+                        workers)
                 .fit(DATA);
         return network.rawWeights().dup();
     }

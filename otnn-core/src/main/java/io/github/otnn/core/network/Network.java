@@ -4,8 +4,9 @@ import io.github.otnn.core.Shape;
 import io.github.otnn.core.ShapeMismatchException;
 import io.github.otnn.core.tensor.Tensors;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -18,8 +19,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <p>One step: {@link #clearGradients}, then {@link #forward} and {@link #backward} for one or more batches, {@link
  * #pullBackGradients}, then {@link #move}. Effective weights are renewed by {@code move} alone, once a step, however many
- * batches were evaluated. Belongs to one thread; {@link #condense()} gives the network that any number of threads may
- * use.
+ * batches were evaluated. Belongs to one thread, but for its {@link #replica replicas}; {@link #condense()} gives the
+ * network that any number of threads may use.
  */
 public final class Network {
     private final Architecture architecture;
@@ -27,9 +28,9 @@ public final class Network {
     private final INDArray rawWeights;
     private final INDArray rawGradient;
     private final List<Parameter> parameters = new ArrayList<>();
-    private final Forwarding forwarding;
-    private boolean gradientsPresent;
-    private boolean evaluated;
+    private final List<Parameter> largestFirst;
+    private final List<Map<String, Parameter>> byLayer = new ArrayList<>();
+    private final List<Replica> replicas = new ArrayList<>();
 
     private Network(Architecture architecture, DataType type, SplittableRandom random) {
         this.architecture = architecture;
@@ -40,9 +41,9 @@ public final class Network {
                 length += spec.shape().length();
             }
         }
+        // ND4J has no empty vectors to hand to an updater
         this.rawWeights = Tensors.zeros(type, Math.max(1, length));
         this.rawGradient = Tensors.zeros(type, Math.max(1, length));
-        List<Map<String, Parameter>> byLayer = new ArrayList<>();
         long offset = 0;
         for (Architecture.Stage stage : architecture.stages()) {
             Map<String, Parameter> ofLayer = new HashMap<>();
@@ -58,12 +59,14 @@ public final class Network {
             }
             byLayer.add(ofLayer);
         }
+        this.largestFirst = parameters.stream()
+                .sorted(Comparator.comparingLong(
+                        (Parameter parameter) -> -parameter.shape().length()))
+                .toList();
         parameters.forEach(Parameter::project);
-        this.forwarding = new Forwarding(
-                architecture,
-                type,
-                layer -> name -> parameter(byLayer, layer, name).effective(),
-                layer -> gradients(byLayer, layer));
+        Map<Parameter, INDArray> gradients = new IdentityHashMap<>();
+        parameters.forEach(parameter -> gradients.put(parameter, parameter.effectiveGradient()));
+        replicas.add(new Replica(this, byLayer::get, gradients));
     }
 
     /**
@@ -86,6 +89,11 @@ public final class Network {
         return type;
     }
 
+    /** Shape of one input sample. */
+    public Shape inputShape() {
+        return architecture.inputShape();
+    }
+
     /** Trainable arrays in order of their layers. */
     public List<Parameter> parameters() {
         return List.copyOf(parameters);
@@ -96,9 +104,20 @@ public final class Network {
         return rawWeights;
     }
 
-    /** Gradient with respect to {@link #rawWeights()}, after {@link #pullBackGradients()}. */
+    /** Gradient with respect to {@link #rawWeights()}, after {@link #pullBackGradients}. */
     public INDArray rawGradient() {
         return rawGradient;
+    }
+
+    /** The same weights with other activations and gradients, made when first asked for. Number 0 is the network itself. */
+    public Replica replica(int number) {
+        while (replicas.size() <= number) {
+            Map<Parameter, INDArray> gradients = new IdentityHashMap<>();
+            parameters.forEach(parameter -> gradients.put(
+                    parameter, Tensors.zeros(type, parameter.shape().sizes())));
+            replicas.add(new Replica(this, byLayer::get, gradients));
+        }
+        return replicas.get(number);
     }
 
     /**
@@ -110,10 +129,7 @@ public final class Network {
      * @throws IllegalArgumentException if the batch is empty or holds NaN or infinite values
      */
     public INDArray forward(INDArray input) {
-        INDArray output =
-                forwarding.forward(Tensors.requireBatch("network input", input, architecture.inputShape(), type), true);
-        evaluated = true;
-        return output;
+        return replicas.get(0).forward(input);
     }
 
     /**
@@ -122,40 +138,54 @@ public final class Network {
      * @param cotangent shape of the output. Not modified.
      */
     public void backward(INDArray cotangent) {
-        if (!evaluated) {
-            throw new IllegalStateException("backward: call forward first");
-        }
-        forwarding.backward(cotangent);
-        gradientsPresent = true;
-        evaluated = false;
+        replicas.get(0).backward(cotangent);
     }
 
-    /** Forgets the gradients collected so far. */
+    /** Forgets the gradients collected so far, in all replicas. */
     public void clearGradients() {
-        gradientsPresent = false;
+        replicas.forEach(Replica::clearGradients);
+    }
+
+    /** {@link #pullBackGradients(Workers)} on the caller's thread. */
+    public void pullBackGradients() {
+        pullBackGradients(Workers.none());
     }
 
     /**
-     * Turns the collected gradients of effective weights into {@link #rawGradient()}. Once per {@link #move}.
+     * Turns the gradients of effective weights, summed over the replicas in their order, into {@link #rawGradient()}. Once per
+     * {@link #move}. The result does not depend on the workers.
      *
-     * @throws IllegalStateException if no backward pass has run since the last clear
+     * @throws IllegalStateException if the network itself has run no backward pass since the last clear
      */
-    public void pullBackGradients() {
-        if (!gradientsPresent) {
+    public void pullBackGradients(Workers workers) {
+        if (!replicas.get(0).hasGradients()) {
             throw new IllegalStateException("pullBackGradients: no gradients; call forward and backward first");
         }
-        parameters.forEach(Parameter::pullback);
-        gradientsPresent = false;
+        List<Replica> others = replicas.subList(1, replicas.size()).stream()
+                .filter(Replica::hasGradients)
+                .toList();
+        workers.share(largestFirst.size(), i -> {
+            Parameter parameter = largestFirst.get(i);
+            others.forEach(other -> parameter.effectiveGradient().addi(other.gradient(parameter)));
+            parameter.pullback();
+        });
+        clearGradients();
+    }
+
+    /** {@link #move(Consumer, Workers)} on the caller's thread. */
+    public void move(Consumer<INDArray> step) {
+        move(step, Workers.none());
     }
 
     /**
-     * Lets the caller change the vector of raw weights, then renews the effective weights.
+     * Lets the caller change the vector of raw weights, then renews the effective weights. The result does not depend on the
+     * workers.
      *
      * @throws IllegalArgumentException if a raw weight is NaN or infinite afterwards, naming it
      */
-    public void move(Consumer<INDArray> step) {
+    public void move(Consumer<INDArray> step, Workers workers) {
         step.accept(rawWeights);
-        parameters.forEach(Parameter::project);
+        workers.share(largestFirst.size(), i -> largestFirst.get(i).project());
     }
 
     /** An immutable, thread-safe network with copies of the present effective weights. */
@@ -168,22 +198,8 @@ public final class Network {
         return CondensedNetwork.adopting(architecture, type, weights);
     }
 
-    private LayerPass.Gradients gradients(List<Map<String, Parameter>> byLayer, int layer) {
-        return new LayerPass.Gradients() {
-            @Override
-            public INDArray of(String name) {
-                return parameter(byLayer, layer, name).effectiveGradient();
-            }
-
-            @Override
-            public boolean accumulates() {
-                return gradientsPresent;
-            }
-        };
-    }
-
-    private Parameter parameter(List<Map<String, Parameter>> byLayer, int layer, String name) {
-        Parameter parameter = byLayer.get(layer).get(name);
+    Parameter require(Map<String, Parameter> ofLayer, int layer, String name) {
+        Parameter parameter = ofLayer.get(name);
         if (parameter == null) {
             throw new IllegalArgumentException(
                     "layer " + architecture.stages().get(layer).describe() + " has no parameter '" + name + "'");
@@ -191,14 +207,9 @@ public final class Network {
         return parameter;
     }
 
-    /** Shape of one input sample, for callers that hold only the network. */
-    public Shape inputShape() {
-        return architecture.inputShape();
-    }
-
     @Override
     public String toString() {
         return "Network " + architecture.inputShape() + " -> " + architecture.outputShape() + ", "
-                + architecture.stages().size() + " layers, " + Arrays.toString(rawWeights.shape()) + " raw weights";
+                + architecture.stages().size() + " layers, " + rawWeights.length() + " raw weights";
     }
 }

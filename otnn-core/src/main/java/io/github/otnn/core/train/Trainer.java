@@ -3,8 +3,11 @@ package io.github.otnn.core.train;
 import io.github.otnn.core.ShapeMismatchException;
 import io.github.otnn.core.data.LabelledData;
 import io.github.otnn.core.network.Network;
+import io.github.otnn.core.network.Replica;
+import io.github.otnn.core.network.Workers;
 import io.github.otnn.core.tensor.Tensors;
 import io.github.otnn.core.tensor.WorkingMemory;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -15,7 +18,7 @@ import org.nd4j.linalg.learning.config.IUpdater;
  * Trains a network: seeded order, forward, loss, backward, pullback once, ND4J updater, projection once.
  *
  * <p>The updater works on all raw weights as one vector; its schedules see the step since the start and the epoch. Equal
- * seeds, data and thread counts give equal bits. Belongs to one thread. An interrupt of that thread ends the run after the
+ * seeds, data and thread counts give equal bits. Belongs to one thread, which it shares work with lent workers. An interrupt of that thread ends the run after the
  * present step, like a listener that says so, and stays set.
  */
 public final class Trainer {
@@ -24,7 +27,8 @@ public final class Trainer {
     private final GradientUpdater<?> updater;
     private final TrainingSettings settings;
     private final List<TrainingListener> listeners;
-    private final WorkingMemory memory;
+    private final Workers workers;
+    private final List<WorkingMemory> memories = new ArrayList<>();
     private long step;
 
     /**
@@ -35,11 +39,31 @@ public final class Trainer {
      */
     public Trainer(
             Network network, Loss loss, IUpdater updater, TrainingSettings settings, TrainingListener... listeners) {
+        this(network, loss, updater, settings, Workers.none(), listeners);
+    }
+
+    /**
+     * Prepares a run on several threads: each step's samples are split evenly over the workers, in their order, and the
+     * gradients are summed. The result is that of the whole batch for losses that are a mean over samples; equal seeds and
+     * counts of workers give equal bits.
+     *
+     * @param workers threads that the caller lends
+     */
+    public Trainer(
+            Network network,
+            Loss loss,
+            IUpdater updater,
+            TrainingSettings settings,
+            Workers workers,
+            TrainingListener... listeners) {
         this.network = network;
         this.loss = loss;
         this.settings = settings;
         this.listeners = List.of(listeners);
-        this.memory = new WorkingMemory(network.type());
+        this.workers = workers;
+        for (int i = 0; i < workers.count(); i++) {
+            memories.add(new WorkingMemory(network.type()));
+        }
         long stateLength = updater.stateSize(network.rawWeights().length());
         // updaters without state still want an array to be handed over
         INDArray state = Tensors.zeros(network.type(), 1, Math.max(1, stateLength));
@@ -54,6 +78,8 @@ public final class Trainer {
      * @throws IllegalArgumentException if loss or weights become NaN or infinite, naming epoch and step
      */
     public TrainingSummary fit(LabelledData data) {
+        // made here, before other threads ask for them
+        network.replica(workers.count() - 1);
         if (!data.featureShape().equals(network.inputShape())) {
             throw new ShapeMismatchException(
                     "training data",
@@ -107,47 +133,89 @@ public final class Trainer {
 
     private Step runStep(LabelledData data, int[] rows, int epoch) {
         Clock clock = new Clock();
-        long gatherTime = 0;
-        long networkTime = 0;
-        long lossTime = 0;
+        network.clearGradients();
+        int shards = Math.min(workers.count(), rows.length);
+        Shard[] done = new Shard[shards];
+        workers.each(worker -> {
+            if (worker < shards) {
+                int from = (int) ((long) rows.length * worker / shards);
+                int to = (int) ((long) rows.length * (worker + 1) / shards);
+                done[worker] = runShard(data, Arrays.copyOfRange(rows, from, to), rows.length, worker);
+            }
+        });
+        long evaluation = clock.lap();
         double value = 0;
         double[] scalarGradients = new double[loss.scalars().size()];
-        network.clearGradients();
-        for (int from = 0; from < rows.length; from += settings.microBatchSize()) {
-            int[] part = Arrays.copyOfRange(rows, from, Math.min(rows.length, from + settings.microBatchSize()));
-            double share = (double) part.length / rows.length;
-            INDArray features = memory.array("features", data.featureShape().batch(part.length));
-            INDArray labels = memory.array("labels", part.length, data.labels().size(1));
-            data.gather(part, features, labels);
-            gatherTime += clock.lap();
-            INDArray logits = network.forward(features);
-            networkTime += clock.lap();
-            LossResult result = loss.evaluate(logits, labels);
-            value += share * result.value();
+        for (Shard shard : done) {
+            value += shard.loss;
             for (int i = 0; i < scalarGradients.length; i++) {
-                scalarGradients[i] += share * result.scalarGradients()[i];
+                scalarGradients[i] += shard.scalarGradients[i];
             }
-            INDArray cotangent =
-                    share == 1 ? result.gradient() : result.gradient().muli(share);
-            lossTime += clock.lap();
-            network.backward(cotangent);
-            networkTime += clock.lap();
         }
-        network.pullBackGradients();
-        long pullback = clock.lap();
+        network.pullBackGradients(workers);
+        long constraint = clock.lap();
         int iteration = Math.toIntExact(step++);
         INDArray gradient = network.rawGradient();
         updater.applyUpdater(gradient.reshape('c', 1, gradient.length()), iteration, epoch);
         for (int i = 0; i < scalarGradients.length; i++) {
             loss.scalars().get(i).descend(scalarGradients[i]);
         }
-        long[] updateTime = new long[1];
-        network.move(raw -> {
-            raw.subi(gradient);
-            updateTime[0] = clock.lap();
-        });
-        long projection = clock.lap();
-        return new Step(value, new StepTimes(gatherTime, networkTime, lossTime, pullback + projection, updateTime[0]));
+        long[] update = new long[1];
+        network.move(
+                raw -> {
+                    raw.subi(gradient);
+                    update[0] = clock.lap();
+                },
+                workers);
+        constraint += clock.lap();
+        // what is not gathering or loss on the caller's thread is the network, or waiting for the other workers
+        long network = evaluation - done[0].dataTime - done[0].lossTime;
+        return new Step(value, new StepTimes(done[0].dataTime, network, done[0].lossTime, constraint, update[0]));
+    }
+
+    /** Evaluates some of a step's samples, at most a micro-batch at a time; gradients stay with the worker's replica. */
+    private Shard runShard(LabelledData data, int[] rows, int stepSize, int worker) {
+        Clock clock = new Clock();
+        Replica replica = network.replica(worker);
+        WorkingMemory memory = memories.get(worker);
+        Shard shard = new Shard(loss.scalars().size());
+        for (int from = 0; from < rows.length; from += settings.microBatchSize()) {
+            int[] part = Arrays.copyOfRange(rows, from, Math.min(rows.length, from + settings.microBatchSize()));
+            double share = (double) part.length / stepSize;
+            INDArray features = memory.array("features", data.featureShape().batch(part.length));
+            INDArray labels = memory.array("labels", part.length, data.labels().size(1));
+            data.gather(part, features, labels);
+            shard.dataTime += clock.lap();
+            INDArray logits = replica.forward(features);
+            clock.lap();
+            LossResult result = loss.evaluate(logits, labels);
+            shard.add(result, share);
+            INDArray cotangent =
+                    share == 1 ? result.gradient() : result.gradient().muli(share);
+            shard.lossTime += clock.lap();
+            replica.backward(cotangent);
+            clock.lap();
+        }
+        return shard;
+    }
+
+    /** What one worker found in its samples. */
+    private static final class Shard {
+        private final double[] scalarGradients;
+        private double loss;
+        private long dataTime;
+        private long lossTime;
+
+        Shard(int scalars) {
+            scalarGradients = new double[scalars];
+        }
+
+        void add(LossResult result, double share) {
+            loss += share * result.value();
+            for (int i = 0; i < scalarGradients.length; i++) {
+                scalarGradients[i] += share * result.scalarGradients()[i];
+            }
+        }
     }
 
     private record Step(double loss, StepTimes times) {}
