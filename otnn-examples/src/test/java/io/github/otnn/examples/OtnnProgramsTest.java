@@ -106,7 +106,9 @@ class OtnnProgramsTest {
     @Test
     void helpListsProgramsAndExitCodes() {
         assertThat(run("--help")).isZero();
-        assertThat(out.toString()).contains("Usage: otnn", "PROGRAM", "Programs:", "test  does nothing", "Exit codes:");
+        assertThat(out.toString())
+                .contains("Usage: otnn", "PROGRAM", "Programs:", "Exit codes:")
+                .containsPattern("  test +does nothing\\R");
     }
 
     @Test
