@@ -23,8 +23,14 @@ class FashionMnistProgramTest {
     @Test
     void runsFromIdxFilesToReportAndEqualSeedsGiveEqualMetrics(@TempDir Path folder) throws Exception {
         Path data = Files.createDirectories(folder.resolve("data/fashion-mnist"));
-        write(DrawnDigits.sample(80, 0.5, 1), data.resolve("train-images-idx3-ubyte.gz"), data.resolve("train-labels-idx1-ubyte.gz"));
-        write(DrawnDigits.sample(20, 0.5, 2), data.resolve("t10k-images-idx3-ubyte.gz"), data.resolve("t10k-labels-idx1-ubyte.gz"));
+        write(
+                DrawnDigits.sample(80, 0.5, 1),
+                data.resolve("train-images-idx3-ubyte.gz"),
+                data.resolve("train-labels-idx1-ubyte.gz"));
+        write(
+                DrawnDigits.sample(20, 0.5, 2),
+                data.resolve("t10k-images-idx3-ubyte.gz"),
+                data.resolve("t10k-labels-idx1-ubyte.gz"));
         Path first = folder.resolve("first");
         Path second = folder.resolve("second");
         for (Path out : List.of(first, second)) {
@@ -61,12 +67,15 @@ class FashionMnistProgramTest {
         Path data = Files.createDirectories(folder.resolve("data/fashion-mnist"));
         Path images = data.resolve("train-images-idx3-ubyte.gz");
         write(DrawnDigits.sample(2, 0.5, 1), images, data.resolve("train-labels-idx1-ubyte.gz"));
-        write(DrawnDigits.sample(2, 0.5, 2), data.resolve("t10k-images-idx3-ubyte.gz"), data.resolve("t10k-labels-idx1-ubyte.gz"));
+        write(
+                DrawnDigits.sample(2, 0.5, 2),
+                data.resolve("t10k-images-idx3-ubyte.gz"),
+                data.resolve("t10k-labels-idx1-ubyte.gz"));
         byte[] whole = Files.readAllBytes(images);
         Files.write(images, java.util.Arrays.copyOf(whole, whole.length / 2));
         Path out = folder.resolve("out");
-        ProgramRun run = ProgramRun.of(
-                "fashion-mnist", "--data", data.getParent().toString(), "--out", out.toString());
+        ProgramRun run =
+                ProgramRun.of("fashion-mnist", "--data", data.getParent().toString(), "--out", out.toString());
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.errors()).contains("train-images-idx3-ubyte.gz").hasLineCount(1);
         assertThat(out).doesNotExist();

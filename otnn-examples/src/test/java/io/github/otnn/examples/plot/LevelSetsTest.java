@@ -35,15 +35,15 @@ class LevelSetsTest {
         LevelSets above = new LevelSets(new double[][] {{1, -1}, {-1, 1.5}}, 0, 1);
         LevelSets below = new LevelSets(new double[][] {{1, -1}, {-1, 0.5}}, 0, 1);
         // centre positive: the positive corners are joined, the lines cut off the negative ones
-        assertThat(above.at(0)).hasSize(2).allSatisfy(segment -> assertThat(
-                        Math.min(
-                                Math.hypot(segment.x1() - 1, segment.y1()),
-                                Math.hypot(segment.x1(), segment.y1() - 1)))
-                .isLessThan(0.65));
-        assertThat(below.at(0)).hasSize(2).allSatisfy(segment -> assertThat(
-                        Math.min(
-                                Math.hypot(segment.x1(), segment.y1()),
-                                Math.hypot(segment.x1() - 1, segment.y1() - 1)))
-                .isLessThan(0.65));
+        assertThat(above.at(0))
+                .hasSize(2)
+                .allSatisfy(segment -> assertThat(Math.min(
+                                Math.hypot(segment.x1() - 1, segment.y1()), Math.hypot(segment.x1(), segment.y1() - 1)))
+                        .isLessThan(0.65));
+        assertThat(below.at(0))
+                .hasSize(2)
+                .allSatisfy(segment -> assertThat(Math.min(
+                                Math.hypot(segment.x1(), segment.y1()), Math.hypot(segment.x1() - 1, segment.y1() - 1)))
+                        .isLessThan(0.65));
     }
 }
