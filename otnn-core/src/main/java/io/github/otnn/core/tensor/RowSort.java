@@ -38,9 +38,8 @@ public final class RowSort {
     public static void backward(INDArray order, INDArray dy, INDArray dx) {
         int rows = Math.toIntExact(order.size(0));
         int length = Math.toIntExact(order.size(1));
-        double[] from = new double[0];
         if (order.dataType() == DataType.DOUBLE) {
-            from = Tensors.toDoubles(order);
+            double[] from = Tensors.toDoubles(order);
             double[] back = new double[length * rows];
             double[] values = Tensors.toDoubles(dy);
             for (int i = 0; i < back.length; i++) {
