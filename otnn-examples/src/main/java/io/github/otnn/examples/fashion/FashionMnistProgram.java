@@ -1,19 +1,11 @@
 package io.github.otnn.examples.fashion;
 
-import io.github.otnn.core.Shape;
 import io.github.otnn.core.certify.Certificates;
 import io.github.otnn.core.certify.CertifiedRadius;
 import io.github.otnn.core.certify.Certifier;
-import io.github.otnn.core.data.IdxReader;
 import io.github.otnn.core.data.LabelledData;
-import io.github.otnn.core.network.Architecture;
 import io.github.otnn.core.network.CondensedNetwork;
-import io.github.otnn.core.network.Network;
-import io.github.otnn.core.network.Workers;
 import io.github.otnn.core.tensor.Tensors;
-import io.github.otnn.core.train.OneCycleSchedule;
-import io.github.otnn.core.train.Trainer;
-import io.github.otnn.core.train.TrainingSettings;
 import io.github.otnn.core.train.TrainingSummary;
 import io.github.otnn.examples.CommonOptions;
 import io.github.otnn.examples.DataOptions;
@@ -21,13 +13,6 @@ import io.github.otnn.examples.dataset.FashionMnistFiles;
 import io.github.otnn.examples.run.HtmlReport;
 import io.github.otnn.examples.run.Metrics;
 import io.github.otnn.examples.run.RunFolder;
-import io.github.otnn.examples.run.TrainingProgress;
-import io.github.otnn.layers.Flatten;
-import io.github.otnn.layers.GroupSort2;
-import io.github.otnn.layers.L2NormPooling2D;
-import io.github.otnn.layers.SpectralConv2D;
-import io.github.otnn.layers.SpectralDense;
-import io.github.otnn.layers.UnitNormDense;
 import io.github.otnn.loss.SoftmaxHkr;
 import io.github.otnn.xai.Score;
 import io.github.otnn.xai.picture.PngFile;
@@ -36,15 +21,10 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.learning.config.Adam;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -58,15 +38,11 @@ import picocli.CommandLine.Option;
         description = "Trains, certifies and explains a small convolutional network on Fashion-MNIST.",
         mixinStandardHelpOptions = true)
 public final class FashionMnistProgram implements Callable<Integer> {
-    private static final List<String> CLASSES = List.of(
-            "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot");
     private static final int EPOCHS = 10;
-    private static final int BATCH = 128;
     private static final int PREDICTION_BATCH = 500;
     private static final double LAMBDA = 49;
     private static final double MARGIN = 0.25;
     private static final double TEMPERATURE = 10;
-    private static final double PEAK_RATE = 2e-3;
     private static final double EPSILON = 36.0 / 255;
 
     @Mixin
@@ -85,73 +61,33 @@ public final class FashionMnistProgram implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (threads < 1 || threads > BATCH) {
-            throw new IllegalArgumentException("--threads: expected 1 to " + BATCH + ", got " + threads);
-        }
         long start = System.nanoTime();
+        FashionTraining training = new FashionTraining(options, options.epochs(EPOCHS), threads);
+        SoftmaxHkr loss = new SoftmaxHkr(LAMBDA, MARGIN, TEMPERATURE);
         try (RunFolder folder = options.openFolder()) {
             FashionMnistFiles files = dataOptions.fashionMnist();
-            LabelledData train = IdxReader.readLabelled(files.trainImages(), files.trainLabels(), CLASSES);
-            LabelledData test = IdxReader.readLabelled(files.testImages(), files.testLabels(), CLASSES);
-            SoftmaxHkr loss = new SoftmaxHkr(LAMBDA, MARGIN, TEMPERATURE);
-            Network network = Network.initialize(architecture(), DataType.FLOAT, options.seed());
-            TrainingSummary training = train(network, loss, train);
+            LabelledData test = FashionTraining.testImages(files);
+            FashionTraining.Result trained = training.run("fashion-mnist", loss, FashionTraining.trainingImages(files));
 
-            CondensedNetwork condensed = network.condense();
+            CondensedNetwork condensed = trained.network();
             Certifier certifier = Certifier.of(condensed);
             Certificates certificates =
                     certifier.certify(condensed.predict(test.features(), PREDICTION_BATCH), test.classIndices());
             SlopeReport slopes =
                     SlopeReport.of(condensed, test.features(), Score.logit(certificates.predicted()), PREDICTION_BATCH);
             options.stopSignal().check();
-            Metrics metrics = metrics(certifier, certificates, slopes, training);
+            Metrics metrics = metrics(certifier, certificates, slopes, trained.summary());
             metrics.put(
                     "mean_half_gap",
                     meanHalfGap(condensed.predict(test.features(), PREDICTION_BATCH), test.classIndices()),
                     "mean of (f_y - max f_k)+ / 2: the radius that only the slope 1 of each logit would give");
             Map<String, BufferedImage> pictures = pictures(condensed, certifier, certificates, test);
             metrics.put("seconds", (System.nanoTime() - start) / 1e9, "wall time of the whole program, s");
-            write(folder, metrics, certifier, loss, pictures);
+            Map<String, Object> settings = options.settings();
+            training.describe(loss, settings);
+            write(folder, metrics, certifier, settings, pictures);
         }
         return 0;
-    }
-
-    /** conv 16, GroupSort2, L2 pool, conv 32, GroupSort2, L2 pool, dense 64, GroupSort2, 10 disjoint heads. */
-    static Architecture architecture() {
-        return Architecture.builder(Shape.of(28, 28, 1))
-                .add("conv1", new SpectralConv2D(16, 3))
-                .add("sort1", new GroupSort2())
-                .add("pool1", new L2NormPooling2D(2))
-                .add("conv2", new SpectralConv2D(32, 3))
-                .add("sort2", new GroupSort2())
-                .add("pool2", new L2NormPooling2D(2))
-                .add("flat", new Flatten())
-                .add("dense", new SpectralDense(64))
-                .add("sort3", new GroupSort2())
-                .add("heads", new UnitNormDense(CLASSES.size()))
-                .build();
-    }
-
-    private TrainingSummary train(Network network, SoftmaxHkr loss, LabelledData data) {
-        int epochs = options.epochs(EPOCHS);
-        long steps = (long) epochs * ((data.size() + BATCH - 1) / BATCH);
-        ExecutorService executor = Executors.newFixedThreadPool(Math.max(1, threads - 1));
-        try (TrainingProgress progress = options.progress("fashion-mnist")) {
-            TrainingSummary summary = new Trainer(
-                            network,
-                            loss,
-                            new Adam(new OneCycleSchedule(PEAK_RATE, steps)),
-                            TrainingSettings.of(epochs, BATCH, options.seed()),
-                            new Workers(executor, threads),
-                            progress)
-                    .fit(data);
-            if (summary.stopped()) {
-                options.stopSignal().check();
-            }
-            return summary;
-        } finally {
-            executor.shutdown();
-        }
     }
 
     private static Metrics metrics(
@@ -189,7 +125,7 @@ public final class FashionMnistProgram implements Callable<Integer> {
 
     private static double meanHalfGap(INDArray logits, int[] labels) {
         double[] values = Tensors.toDoubles(logits);
-        int classes = CLASSES.size();
+        int classes = FashionTraining.CLASSES.size();
         double sum = 0;
         for (int i = 0; i < labels.length; i++) {
             double[] row = Arrays.copyOfRange(values, i * classes, (i + 1) * classes);
@@ -212,18 +148,12 @@ public final class FashionMnistProgram implements Callable<Integer> {
             RunFolder folder,
             Metrics metrics,
             Certifier certifier,
-            SoftmaxHkr loss,
+            Map<String, Object> settings,
             Map<String, BufferedImage> pictures)
             throws IOException {
         for (Map.Entry<String, BufferedImage> picture : pictures.entrySet()) {
             PngFile.write(picture.getValue(), folder.file(picture.getKey()));
         }
-        Map<String, Object> settings = options.settings();
-        settings.put("epochs", options.epochs(EPOCHS));
-        settings.put("batch size", BATCH);
-        settings.put("threads", threads);
-        settings.put("loss", loss.describe());
-        settings.put("updater", "Adam, one cycle to " + PEAK_RATE);
         HtmlReport report = new HtmlReport(
                         "Fashion-MNIST",
                         "A small 1-Lipschitz network: every prediction comes with a radius that no attack can cross, and the "

@@ -1,0 +1,113 @@
+package io.github.otnn.examples.fashion;
+
+import io.github.otnn.core.Shape;
+import io.github.otnn.core.data.IdxReader;
+import io.github.otnn.core.data.LabelledData;
+import io.github.otnn.core.network.Architecture;
+import io.github.otnn.core.network.CondensedNetwork;
+import io.github.otnn.core.network.Network;
+import io.github.otnn.core.network.Workers;
+import io.github.otnn.core.train.Loss;
+import io.github.otnn.core.train.OneCycleSchedule;
+import io.github.otnn.core.train.Trainer;
+import io.github.otnn.core.train.TrainingSettings;
+import io.github.otnn.core.train.TrainingSummary;
+import io.github.otnn.examples.CommonOptions;
+import io.github.otnn.examples.dataset.FashionMnistFiles;
+import io.github.otnn.examples.run.TrainingProgress;
+import io.github.otnn.layers.Flatten;
+import io.github.otnn.layers.GroupSort2;
+import io.github.otnn.layers.L2NormPooling2D;
+import io.github.otnn.layers.SpectralConv2D;
+import io.github.otnn.layers.SpectralDense;
+import io.github.otnn.layers.UnitNormDense;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.learning.config.Adam;
+
+/**
+ * Trains the small convolutional network of the Fashion-MNIST programs.
+ *
+ * @param options seed, progress and the way to stop
+ * @param epochs passes over the training images
+ * @param threads threads to train on
+ */
+record FashionTraining(CommonOptions options, int epochs, int threads) {
+    static final int BATCH = 128;
+    static final List<String> CLASSES = List.of(
+            "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot");
+    private static final double PEAK_RATE = 2e-3;
+
+    FashionTraining {
+        if (threads < 1 || threads > BATCH) {
+            throw new IllegalArgumentException("--threads: expected 1 to " + BATCH + ", got " + threads);
+        }
+    }
+
+    /** A trained network and how its training went. */
+    record Result(CondensedNetwork network, TrainingSummary summary) {}
+
+    static LabelledData trainingImages(FashionMnistFiles files) throws IOException {
+        return IdxReader.readLabelled(files.trainImages(), files.trainLabels(), CLASSES);
+    }
+
+    static LabelledData testImages(FashionMnistFiles files) throws IOException {
+        return IdxReader.readLabelled(files.testImages(), files.testLabels(), CLASSES);
+    }
+
+    /** conv 16, GroupSort2, L2 pool, conv 32, GroupSort2, L2 pool, dense 64, GroupSort2, 10 disjoint heads. */
+    static Architecture architecture() {
+        return Architecture.builder(Shape.of(28, 28, 1))
+                .add("conv1", new SpectralConv2D(16, 3))
+                .add("sort1", new GroupSort2())
+                .add("pool1", new L2NormPooling2D(2))
+                .add("conv2", new SpectralConv2D(32, 3))
+                .add("sort2", new GroupSort2())
+                .add("pool2", new L2NormPooling2D(2))
+                .add("flat", new Flatten())
+                .add("dense", new SpectralDense(64))
+                .add("sort3", new GroupSort2())
+                .add("heads", new UnitNormDense(CLASSES.size()))
+                .build();
+    }
+
+    /** Settings for the report. */
+    void describe(Loss loss, Map<String, Object> settings) {
+        settings.put("epochs", epochs);
+        settings.put("batch size", BATCH);
+        settings.put("threads", threads);
+        settings.put("loss", loss.describe());
+        settings.put("updater", "Adam, one cycle to " + PEAK_RATE);
+    }
+
+    /**
+     * Trains a fresh network.
+     *
+     * @param task what the progress shows
+     */
+    Result run(String task, Loss loss, LabelledData data) {
+        Network network = Network.initialize(architecture(), DataType.FLOAT, options.seed());
+        long steps = (long) epochs * ((data.size() + BATCH - 1) / BATCH);
+        ExecutorService executor = Executors.newFixedThreadPool(Math.max(1, threads - 1));
+        try (TrainingProgress progress = options.progress(task)) {
+            TrainingSummary summary = new Trainer(
+                            network,
+                            loss,
+                            new Adam(new OneCycleSchedule(PEAK_RATE, steps)),
+                            TrainingSettings.of(epochs, BATCH, options.seed()),
+                            new Workers(executor, threads),
+                            progress)
+                    .fit(data);
+            if (summary.stopped()) {
+                options.stopSignal().check();
+            }
+            return new Result(network.condense(), summary);
+        } finally {
+            executor.shutdown();
+        }
+    }
+}
