@@ -27,6 +27,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -96,6 +98,16 @@ class TrainingTest {
                     }))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessage("on worker 1");
+            AtomicBoolean ended = new AtomicBoolean();
+            assertThatThrownBy(() -> workers.each(worker -> {
+                        if (worker == 0) {
+                            throw new AssertionError("on the caller's thread");
+                        }
+                        LockSupport.parkNanos(50_000_000);
+                        ended.set(true);
+                    }))
+                    .isInstanceOf(AssertionError.class);
+            assertThat(ended).isTrue();
             assertThatThrownBy(() -> new Workers(threads, 0)).hasMessage("Workers: count must be >= 1, got 0");
         } finally {
             threads.shutdownNow();
@@ -161,7 +173,24 @@ class TrainingTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("training stopped at epoch 0, step 0")
                 .hasMessageContaining("weight 'spectralDense")
-                .hasMessageContaining("expected finite weights");
+                .hasMessageContaining("expected finite values");
+        assertThatThrownBy(network::condense)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("the last move failed");
+        network.move(raw -> raw.assign(0.5));
+        network.condense();
+    }
+
+    @Test
+    void rejectsDataOfAnotherTypeAndTakesBatchesLargerThanTheData() {
+        Network network = Network.initialize(mlp(), DataType.DOUBLE, 1);
+        Trainer trainer =
+                new Trainer(network, new MeanMargin(), new Sgd(0.1), TrainingSettings.of(2, Integer.MAX_VALUE, 1));
+        assertThatThrownBy(() -> trainer.fit(DATA))
+                .hasMessage(
+                        "training data: expected DOUBLE like the network, got FLOAT; name the type in LabelledData.of");
+        LabelledData wide = LabelledData.of(DATA.features(), DATA.labels(), List.of(), DataType.DOUBLE);
+        assertThat(trainer.fit(wide).steps()).isEqualTo(2);
     }
 
     @Test

@@ -13,7 +13,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * up to the last layer, d_yk the difference of two outputs of the last layer. For orthonormal columns that is the joint
  * form, gap / (sqrt 2 L); for unit columns it is never below the disjoint form, gap / (2 L).
  *
- * <p>The radius holds for the network in exact arithmetic on its float32 weights. Immutable and thread-safe.
+ * <p>The radius holds for exact arithmetic on the float32 weights and on the logits as given. What rounding does to those
+ * logits in the forward pass, about a millionth of their size in float32, is not subtracted; a DOUBLE network ({@link
+ * CondensedNetwork#as}) makes it negligible. Immutable and thread-safe.
  *
  * @see CertifiedRadius
  */
@@ -69,7 +71,11 @@ public final class Certifier {
             double[] row = Arrays.copyOfRange(values, i * outputs, (i + 1) * outputs);
             predicted[i] = predict(row);
             predictedRadii[i] = radius(row, predicted[i]);
-            labelRadii[i] = radius(row, outputs == 1 && labels[i] == 0 ? -1 : labels[i]);
+            try {
+                labelRadii[i] = radius(row, outputs == 1 && labels[i] == 0 ? -1 : labels[i]);
+            } catch (IllegalArgumentException cause) {
+                throw new IllegalArgumentException("certify: row " + i + ": " + cause.getMessage(), cause);
+            }
         }
         return new Certificates(predicted, predictedRadii, labelRadii);
     }

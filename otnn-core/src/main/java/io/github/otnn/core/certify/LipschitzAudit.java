@@ -3,6 +3,8 @@ package io.github.otnn.core.certify;
 import io.github.otnn.core.network.Architecture;
 import io.github.otnn.core.network.CondensedNetwork;
 import io.github.otnn.core.network.LipschitzBound;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,7 +13,7 @@ import java.util.List;
  * float64.
  *
  * @param layers every layer with its bound, in order
- * @param featureBound bound of the map up to the input of the last layer with weights: product of the bounds before it
+ * @param featureBound bound of the map up to the input of the last layer: product of the bounds before it
  * @param logitBound bound of each single logit
  * @param vectorBound bound of the whole vector of logits
  */
@@ -40,11 +42,11 @@ public record LipschitzAudit(List<LayerReport> layers, double featureBound, doub
         for (Architecture.Stage stage : stages) {
             LipschitzBound bound = network.bound(stage);
             reports.add(new LayerReport(stage.name(), stage.layer().describe(stage.input()), bound));
-            before *= last;
+            before = productUp(before, last);
             last = bound.vector();
             lastPerOutput = bound.perOutput();
         }
-        return new LipschitzAudit(reports, before, before * lastPerOutput, before * last);
+        return new LipschitzAudit(reports, before, productUp(before, lastPerOutput), productUp(before, last));
     }
 
     /** Layers for which no bound is known; the audit proves nothing unless this is empty. */
@@ -60,14 +62,29 @@ public record LipschitzAudit(List<LayerReport> layers, double featureBound, doub
         for (LayerReport layer : layers) {
             text.append(String.format(
                     java.util.Locale.ROOT,
-                    "%-20s %-40s %.6f  %s%n",
+                    "%-20s %-40s %s  %s%n",
                     layer.name(),
                     layer.description(),
-                    layer.bound().vector(),
+                    upwards(layer.bound().vector()),
                     layer.bound().method()));
         }
         return text.append(String.format(
-                        java.util.Locale.ROOT, "each logit <= %.6f, logit vector <= %.6f%n", logitBound, vectorBound))
+                        java.util.Locale.ROOT,
+                        "each logit <= %s, logit vector <= %s%n",
+                        upwards(logitBound),
+                        upwards(vectorBound)))
                 .toString();
+    }
+
+    /** A factor of exactly 1 is a permutation or a projection and adds no rounding. */
+    private static double productUp(double a, double b) {
+        return a == 1 ? b : b == 1 ? a : Math.nextUp(a * b);
+    }
+
+    /** Rounded up, so that the text is a bound too. */
+    private static String upwards(double bound) {
+        return Double.isInfinite(bound)
+                ? "none"
+                : new BigDecimal(bound).setScale(7, RoundingMode.CEILING).toPlainString();
     }
 }

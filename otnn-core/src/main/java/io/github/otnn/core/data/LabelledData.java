@@ -97,6 +97,10 @@ public final class LabelledData {
         int[] indices = new int[size()];
         for (int i = 0; i < indices.length; i++) {
             if (columns == 1) {
+                if (values[i] != Math.rint(values[i])) {
+                    throw new IllegalArgumentException(
+                            "label " + values[i] + " at row " + i + " is no class index; expected a whole number");
+                }
                 indices[i] = (int) values[i];
             } else {
                 for (int k = 1; k < columns; k++) {

@@ -1,8 +1,10 @@
 package io.github.otnn.core.linalg;
 
+import io.github.otnn.core.ShapeMismatchException;
 import io.github.otnn.core.tensor.Convolutions;
 import io.github.otnn.core.tensor.Products;
 import io.github.otnn.core.tensor.Tensors;
+import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -32,11 +34,21 @@ public final class ConvolutionBound {
      * @param inputWidth columns of the input
      */
     public static double of(INDArray kernel, long inputHeight, long inputWidth, Convolutions.Geometry geometry) {
+        if (kernel.rank() != 4) {
+            throw new ShapeMismatchException(
+                    "ConvolutionBound", "kernel [kH, kW, in, out]", Arrays.toString(kernel.shape()));
+        }
         long kH = kernel.size(0);
         long kW = kernel.size(1);
         Axis rows = new Axis((int) kH, geometry.strideHeight(), geometry.padHeight(), Math.toIntExact(inputHeight));
         Axis columns = new Axis((int) kW, geometry.strideWidth(), geometry.padWidth(), Math.toIntExact(inputWidth));
-        INDArray wide = Tensors.dense(kernel, DataType.DOUBLE);
+        if (rows.windows() < 1 || columns.windows() < 1) {
+            throw new IllegalArgumentException("ConvolutionBound: expected a kernel inside the padded image, got " + kH
+                    + " x " + kW + " on " + inputHeight + " x " + inputWidth + ", " + geometry);
+        }
+        double unit = SpectralBound.powerOfTwoNear(kernel);
+        // an exact scaling, so that no square overflows or underflows
+        INDArray wide = Tensors.dense(kernel, DataType.DOUBLE).mul(1 / unit);
         INDArray reshaped = wide.reshape('c', kH * kW * kernel.size(2), kernel.size(3));
         double byOverlap = Math.sqrt((double) rows.mostUses() * columns.mostUses())
                 * SpectralBound.ofMatrix(reshaped)
@@ -44,7 +56,7 @@ public final class ConvolutionBound {
         double byOperator = fitsInMatrix(kernel, rows, columns)
                 ? SpectralBound.ofMatrix(operatorMatrix(wide, rows, columns))
                 : fourier(wide, rows, columns);
-        return Math.min(byOverlap, byOperator);
+        return unit * Math.min(byOverlap, byOperator);
     }
 
     private static boolean fitsInMatrix(INDArray kernel, Axis rows, Axis columns) {
@@ -54,7 +66,7 @@ public final class ConvolutionBound {
     }
 
     /** The whole convolution as a matrix {@code [inputs, outputs]}. */
-    private static INDArray operatorMatrix(INDArray kernel, Axis rows, Axis columns) {
+    static INDArray operatorMatrix(INDArray kernel, Axis rows, Axis columns) {
         int in = Math.toIntExact(kernel.size(2));
         int out = Math.toIntExact(kernel.size(3));
         double[] taps = Tensors.toDoubles(kernel);
@@ -78,7 +90,8 @@ public final class ConvolutionBound {
         return Tensors.of(DataType.DOUBLE, matrix, (long) rows.size * columns.size * in, width);
     }
 
-    private static double fourier(INDArray kernel, Axis rows, Axis columns) {
+    /** Bound by the transform on the enlarged period, for images of any size. */
+    static double fourier(INDArray kernel, Axis rows, Axis columns) {
         int in = Math.toIntExact(kernel.size(2));
         int out = Math.toIntExact(kernel.size(3));
         double[] values = Tensors.toDoubles(kernel);
@@ -118,7 +131,7 @@ public final class ConvolutionBound {
     /** Writes the real form [[Re, -Im], [Im, Re]] of the kernel's transform at frequency (u, v). */
     private static void transform(
             double[] kernel, int in, int out, Axis rows, Axis columns, int u, int v, double[] embedded) {
-        java.util.Arrays.fill(embedded, 0);
+        Arrays.fill(embedded, 0);
         int phasedIn = in * rows.stride * columns.stride;
         int width = 2 * out;
         for (int a = 0; a < rows.kernel; a++) {
@@ -147,7 +160,7 @@ public final class ConvolutionBound {
     }
 
     /** One spatial axis: how window offsets fall on phases of the stride, and how often a position is read. */
-    private record Axis(int kernel, int stride, int pad, int size) {
+    record Axis(int kernel, int stride, int pad, int size) {
         int phase(int offset) {
             return Math.floorMod(offset - pad, stride);
         }
@@ -162,7 +175,7 @@ public final class ConvolutionBound {
             return Math.min((size + stride - 1) / stride, windows()) + reach - 1;
         }
 
-        private int windows() {
+        int windows() {
             return (size + 2 * pad - kernel) / stride + 1;
         }
 

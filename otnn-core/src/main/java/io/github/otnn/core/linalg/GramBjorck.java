@@ -1,6 +1,8 @@
 package io.github.otnn.core.linalg;
 
 import io.github.otnn.core.ShapeMismatchException;
+import io.github.otnn.core.tensor.Elementwise;
+import io.github.otnn.core.tensor.Tensors;
 import io.github.otnn.core.tensor.WorkingMemory;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,12 +33,18 @@ public final class GramBjorck {
     /** Below this distance |G - I|_F every singular value is in (0, sqrt 2): no rescaling is needed. */
     private static final double NEAR_ORTHOGONAL = 0.9;
 
+    /** Gram matrices outside these limits may have lost digits to the range of float32. */
+    private static final double LARGE = 1e12;
+
+    private static final double SMALL = 1e-12;
+
     private final DataType type;
     private final long rows;
     private final long columns;
     private final BjorckSettings settings;
     private final WorkingMemory memory;
     private final List<GramSegment> segments = new ArrayList<>();
+    private double unit = 1;
     private int used;
     private int iterations;
 
@@ -60,16 +68,22 @@ public final class GramBjorck {
         requireShape(w);
         used = 0;
         iterations = 0;
+        unit = 1;
         INDArray current = w;
         while (true) {
             GramSegment segment = segment(used);
             double residual = segment.look(current);
-            if (!Double.isFinite(residual)) {
-                throw new IllegalArgumentException("GramBjorck: expected finite weights, got NaN, infinite values or "
-                        + "squares beyond the range of " + type + " in a matrix [" + rows + ", " + columns + "]");
+            if (used == 0 && !(residual < LARGE)) {
+                current = inUnit(w);
+                residual = segment.look(current);
             }
             if (used == 0 && settings.rescale() && residual > NEAR_ORTHOGONAL) {
                 double bound = segment.gramBound();
+                if (bound < SMALL && unit == 1) {
+                    current = inUnit(w);
+                    segment.look(current);
+                    bound = segment.gramBound();
+                }
                 if (bound == 0) {
                     result.assign(0);
                     return;
@@ -113,7 +127,21 @@ public final class GramBjorck {
             segment(i).pullback(memory.array("input of segment " + i, rows, columns), incoming, outgoing);
             incoming = outgoing;
         }
-        segment(0).pullback(w, incoming, gradient);
+        if (unit == 1) {
+            segment(0).pullback(w, incoming, gradient);
+        } else {
+            segment(0).pullback(memory.array("in unit", rows, columns), incoming, gradient);
+            gradient.muli(1 / unit);
+        }
+    }
+
+    /** The matrix divided by a power of two near its largest entry: its squares stay within the range of the type. */
+    private INDArray inUnit(INDArray w) {
+        Tensors.requireFinite("GramBjorck [" + rows + ", " + columns + "]", w);
+        unit = SpectralBound.powerOfTwoNear(w);
+        INDArray scaled = memory.array("in unit", rows, columns);
+        Elementwise.scale(w, 1 / unit, scaled);
+        return scaled;
     }
 
     /** Iterations that the last projection took, without the final step. */

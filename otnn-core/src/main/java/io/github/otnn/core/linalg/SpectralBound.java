@@ -1,7 +1,10 @@
 package io.github.otnn.core.linalg;
 
+import io.github.otnn.core.ShapeMismatchException;
 import io.github.otnn.core.tensor.Products;
 import io.github.otnn.core.tensor.Tensors;
+import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -31,7 +34,12 @@ public final class SpectralBound {
      * @param matrix any floating type; computed in float64. Not modified.
      */
     public static double ofMatrix(INDArray matrix) {
-        INDArray m = Tensors.dense(matrix, DataType.DOUBLE);
+        if (matrix.rank() != 2) {
+            throw new ShapeMismatchException("SpectralBound", "[rows, columns]", Arrays.toString(matrix.shape()));
+        }
+        double unit = powerOfTwoNear(matrix);
+        // an exact scaling, so that no square overflows or underflows
+        INDArray m = Tensors.dense(matrix, DataType.DOUBLE).mul(1 / unit);
         long side = Math.min(m.size(0), m.size(1));
         INDArray gram = Tensors.uninitialized(DataType.DOUBLE, 1, side, side);
         INDArray flatGram = gram.reshape('c', side, side);
@@ -40,7 +48,17 @@ public final class SpectralBound {
         } else {
             Products.multiplyTransposedLeft(m, m, flatGram);
         }
-        return Math.sqrt(largestEigenvalue(gram, Math.max(m.size(0), m.size(1))));
+        return unit * Math.sqrt(largestEigenvalue(gram, Math.max(m.size(0), m.size(1)))) * (1 + 4 * UNIT);
+    }
+
+    /** Power of two next to the largest entry; 1 for zeros. */
+    static double powerOfTwoNear(INDArray weights) {
+        double largest = 0;
+        for (double value : Tensors.toDoubles(weights)) {
+            requireFinite(value);
+            largest = Math.max(largest, Math.abs(value));
+        }
+        return largest == 0 ? 1 : Math.scalb(1.0, Math.max(-1000, Math.min(1000, Math.getExponent(largest))));
     }
 
     /**
@@ -92,8 +110,9 @@ public final class SpectralBound {
             current = squared;
             count = kept.length;
         }
-        // Products of the Gram matrix are off by innerLength u |M|_F^2 <= innerLength u side lambda, each squaring by
-        // side^1.5 u relative, halved at every level.
+        // Entries of the Gram matrix are sums of innerLength products: off by innerLength u |M|_F^2 <= innerLength u
+        // side
+        // lambda. A squaring is off by side u |G|_F^2 <= side^1.5 u |G^2|_F, and counts half as much at every level.
         double allowance = 4 * UNIT * (innerLength * (double) side + 2 * Math.pow(side, 1.5) + 64);
         return upper * (1 + allowance);
     }
@@ -108,7 +127,7 @@ public final class SpectralBound {
 
     /** Those that can still hold the maximum. */
     private static int[] above(double[] logUpper, double lower) {
-        return java.util.stream.IntStream.range(0, logUpper.length)
+        return IntStream.range(0, logUpper.length)
                 .filter(f -> logUpper[f] >= lower)
                 .toArray();
     }

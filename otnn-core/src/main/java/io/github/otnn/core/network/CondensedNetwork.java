@@ -17,7 +17,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A network that only predicts: effective weights, immutable. Any number of threads may use it; each call borrows working
- * memory and gives it back, and the result depends on neither the threads nor the batch size.
+ * memory and gives it back. Results do not depend on the threads at all, and on the batch size only by rounding.
  */
 public final class CondensedNetwork implements Differentiable {
     private final Architecture architecture;
@@ -92,6 +92,9 @@ public final class CondensedNetwork implements Differentiable {
 
     /** The same network in another type: DOUBLE for checks of gradients and bounds. */
     public CondensedNetwork as(DataType other) {
+        if (other != DataType.FLOAT && other != DataType.DOUBLE) {
+            throw new IllegalArgumentException("network type: expected FLOAT or DOUBLE, got " + other);
+        }
         return of(architecture, other, weights);
     }
 
@@ -128,7 +131,7 @@ public final class CondensedNetwork implements Differentiable {
         INDArray checked = check(input);
         Forwarding forwarding = borrow();
         INDArray output = forwarding.forward(checked, false).dup('c');
-        idle.add(forwarding);
+        giveBack(forwarding);
         return output;
     }
 
@@ -158,6 +161,11 @@ public final class CondensedNetwork implements Differentiable {
     private Forwarding borrow() {
         Forwarding free = idle.poll();
         return free != null ? free : new Forwarding(architecture, type, this::weightsOf, layer -> null);
+    }
+
+    private void giveBack(Forwarding forwarding) {
+        forwarding.forget();
+        idle.add(forwarding);
     }
 
     private Function<String, INDArray> weightsOf(int layer) {
@@ -198,7 +206,7 @@ public final class CondensedNetwork implements Differentiable {
         @Override
         public void close() {
             if (forwarding != null) {
-                idle.add(forwarding);
+                giveBack(forwarding);
                 forwarding = null;
             }
         }

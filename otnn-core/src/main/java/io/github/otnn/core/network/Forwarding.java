@@ -1,6 +1,7 @@
 package io.github.otnn.core.network;
 
 import io.github.otnn.core.ShapeMismatchException;
+import io.github.otnn.core.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,7 +17,7 @@ final class Forwarding {
     private final Architecture architecture;
     private final LayerPass.PassMemory memory;
     private final List<LayerPass> passes = new ArrayList<>();
-    private final INDArray[] activations;
+    private final @Nullable INDArray[] activations;
 
     /**
      * Prepares the passes.
@@ -53,25 +54,35 @@ final class Forwarding {
     /** Gradient with respect to the input, in this object's memory; null where the first layer was told not to. */
     @Nullable
     INDArray backward(INDArray cotangent) {
-        INDArray output = activations[activations.length - 1];
+        INDArray output = Objects.requireNonNull(activations[activations.length - 1], "forward comes first");
         if (!Arrays.equals(cotangent.shape(), output.shape())) {
             throw new ShapeMismatchException(
                     "cotangent", Arrays.toString(output.shape()), Arrays.toString(cotangent.shape()));
         }
-        INDArray current = io.github.otnn.core.tensor.Tensors.dense(
-                cotangent, memory.working().type());
+        @Nullable INDArray current = Tensors.dense(cotangent, memory.working().type());
         for (int i = passes.size() - 1; i >= 0; i--) {
             INDArray back = architecture
                     .stages()
                     .get(i)
                     .layer()
-                    .backward(activations[i], activations[i + 1], Objects.requireNonNull(current), passes.get(i));
-            if (back == null) {
-                return null;
+                    .backward(
+                            Objects.requireNonNull(activations[i]),
+                            Objects.requireNonNull(activations[i + 1]),
+                            Objects.requireNonNull(current),
+                            passes.get(i));
+            if (back == null && i > 0) {
+                throw new IllegalStateException(
+                        "layer " + architecture.stages().get(i).describe()
+                                + " returned no input gradient, but is not the first");
             }
             current = back;
         }
         return current;
+    }
+
+    /** Lets go of the caller's arrays. */
+    void forget() {
+        Arrays.fill(activations, null);
     }
 
     /** Memory for a copy of the input that outlives the caller's array. */

@@ -47,7 +47,7 @@ public final class LayerPass {
 
     /** Memory for use within one call; other layers use it too. */
     public INDArray scratch(String name, long... shape) {
-        return memory.working().array(name, shape);
+        return memory.working().array(new Scratch(name), shape);
     }
 
     /** Memory for the result of backward. */
@@ -96,6 +96,8 @@ public final class LayerPass {
         }
         return gradients;
     }
+
+    private record Scratch(String name) {}
 
     private record Kept(int layer, String name) {}
 

@@ -31,6 +31,7 @@ public final class Network {
     private final List<Parameter> largestFirst;
     private final List<Map<String, Parameter>> byLayer = new ArrayList<>();
     private final List<Replica> replicas = new ArrayList<>();
+    private boolean consistent = true;
 
     private Network(Architecture architecture, DataType type, SplittableRandom random) {
         this.architecture = architecture;
@@ -184,12 +185,32 @@ public final class Network {
      * @throws IllegalArgumentException if a raw weight is NaN or infinite afterwards, naming it
      */
     public void move(Consumer<INDArray> step, Workers workers) {
+        consistent = false;
         step.accept(rawWeights);
+        requireFiniteWeights();
         workers.share(largestFirst.size(), i -> largestFirst.get(i).project());
+        consistent = true;
+    }
+
+    private void requireFiniteWeights() {
+        if (!Double.isFinite(rawWeights.sumNumber().doubleValue())) {
+            for (Parameter parameter : parameters) {
+                Tensors.requireFinite("weight '" + parameter.name() + "'", parameter.raw());
+            }
+        }
+    }
+
+    /** Refuses to go on after a move that failed half-way. */
+    void requireConsistent() {
+        if (!consistent) {
+            throw new IllegalStateException(
+                    "the last move failed, so effective and raw weights differ; move to finite weights first");
+        }
     }
 
     /** An immutable, thread-safe network with copies of the present effective weights. */
     public CondensedNetwork condense() {
+        requireConsistent();
         Map<String, INDArray> weights = new HashMap<>();
         for (Parameter parameter : parameters) {
             Tensors.requireFinite("weight '" + parameter.name() + "'", parameter.effective());

@@ -53,6 +53,7 @@ public final class Replica {
      * @throws IllegalArgumentException if the batch is empty or holds NaN or infinite values
      */
     public INDArray forward(INDArray input) {
+        network.requireConsistent();
         INDArray checked = Tensors.requireBatch("network input", input, network.inputShape(), network.type());
         INDArray output = forwarding.forward(checked, true);
         evaluated = true;

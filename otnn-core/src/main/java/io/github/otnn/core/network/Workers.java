@@ -34,14 +34,14 @@ public record Workers(Executor executor, int count) {
     /** Runs one task on each worker, and returns when all are done. */
     public void each(IntConsumer task) {
         List<CompletableFuture<Void>> others = new ArrayList<>();
-        for (int worker = 1; worker < count; worker++) {
-            int number = worker;
-            others.add(CompletableFuture.runAsync(() -> task.accept(number), executor));
-        }
-        RuntimeException failure = null;
+        Throwable failure = null;
         try {
+            for (int worker = 1; worker < count; worker++) {
+                int number = worker;
+                others.add(CompletableFuture.runAsync(() -> task.accept(number), executor));
+            }
             task.accept(0);
-        } catch (RuntimeException cause) {
+        } catch (RuntimeException | Error cause) {
             failure = cause;
         }
         // all must have ended before anyone touches what they share, whatever went wrong
@@ -49,14 +49,19 @@ public record Workers(Executor executor, int count) {
             try {
                 other.join();
             } catch (CompletionException wrapped) {
-                if (wrapped.getCause() instanceof Error error) {
-                    throw error;
+                Throwable cause = wrapped.getCause();
+                if (failure == null) {
+                    failure = cause;
+                } else if (failure != cause) {
+                    failure.addSuppressed(cause);
                 }
-                failure = failure == null && wrapped.getCause() instanceof RuntimeException cause ? cause : failure;
             }
         }
-        if (failure != null) {
-            throw failure;
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        if (failure instanceof RuntimeException exception) {
+            throw exception;
         }
     }
 

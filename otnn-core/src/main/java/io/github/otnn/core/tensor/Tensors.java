@@ -142,6 +142,10 @@ public final class Tensors {
      * @param into {@code [rows.length, ...]}, dense, same type. Modified.
      */
     public static void gatherRows(INDArray from, int[] rows, INDArray into) {
+        if (into.dataType() != from.dataType()) {
+            throw new IllegalArgumentException(
+                    "gather rows: expected an array of " + from.dataType() + ", got " + into.dataType());
+        }
         int perRow = Math.toIntExact(from.length() / from.size(0));
         if (from.dataType() == DataType.FLOAT) {
             FloatBuffer source = floats(from);

@@ -57,12 +57,10 @@ public final class WorkingMemory {
             }
             if (capacity() < length) {
                 views.clear();
-                if (vector != null) {
-                    vector.close();
-                }
+                // the old array is left to the garbage collector: somebody may still read it
                 vector = Tensors.uninitialized(type, length);
             }
-            return views.computeIfAbsent(new ShapeKey(shape), key -> Tensors.view(vector, 0, shape));
+            return views.computeIfAbsent(new ShapeKey(shape.clone()), key -> Tensors.view(vector, 0, shape));
         }
 
         private void fill(double value) {

@@ -86,7 +86,11 @@ public final class Trainer {
                     network.inputShape().toString(),
                     data.featureShape().toString());
         }
-        int stepsPerEpoch = (data.size() + settings.batchSize() - 1) / settings.batchSize();
+        if (data.features().dataType() != network.type()) {
+            throw new IllegalArgumentException("training data: expected " + network.type() + " like the network, got "
+                    + data.features().dataType() + "; name the type in LabelledData.of");
+        }
+        int stepsPerEpoch = (data.size() - 1) / settings.batchSize() + 1;
         listeners.forEach(listener -> listener.onStart(settings.epochs(), stepsPerEpoch));
         Progress progress = new Progress();
         for (int epoch = 0; epoch < settings.epochs() && !progress.stopped; epoch++) {
@@ -104,7 +108,7 @@ public final class Trainer {
         double lossSum = 0;
         for (int i = 0; i < stepsPerEpoch; i++) {
             int from = i * settings.batchSize();
-            int[] rows = Arrays.copyOfRange(order, from, Math.min(order.length, from + settings.batchSize()));
+            int[] rows = Arrays.copyOfRange(order, from, from + Math.min(order.length - from, settings.batchSize()));
             Step done;
             try {
                 done = runStep(data, rows, epoch);
@@ -179,8 +183,9 @@ public final class Trainer {
         Replica replica = network.replica(worker);
         WorkingMemory memory = memories.get(worker);
         Shard shard = new Shard(loss.scalars().size());
-        for (int from = 0; from < rows.length; from += settings.microBatchSize()) {
-            int[] part = Arrays.copyOfRange(rows, from, Math.min(rows.length, from + settings.microBatchSize()));
+        int most = Math.min(rows.length, settings.microBatchSize());
+        for (int from = 0; from < rows.length; from += most) {
+            int[] part = Arrays.copyOfRange(rows, from, from + Math.min(rows.length - from, settings.microBatchSize()));
             double share = (double) part.length / stepSize;
             INDArray features = memory.array("features", data.featureShape().batch(part.length));
             INDArray labels = memory.array("labels", part.length, data.labels().size(1));
