@@ -1,6 +1,10 @@
 package io.github.otnn.core.linalg;
 
+import io.github.otnn.core.tensor.Convolutions;
+import io.github.otnn.core.tensor.Tensors;
+import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -42,5 +46,46 @@ public final class PowerIteration {
             v.divi(v.norm2Number().doubleValue());
         }
         return Math.max(sigma, map.apply(v).norm2Number().doubleValue());
+    }
+
+    /**
+     * Estimates the operator norm of a zero-padded convolution from below.
+     *
+     * @param kernel {@code [kH, kW, in, out]}, dense. Not modified.
+     * @param inputHeight rows of the input
+     * @param inputWidth columns of the input
+     * @param iterations number of applications of the convolution and its adjoint, at least 1
+     * @param seed of the start
+     */
+    public static double estimateConvolution(
+            INDArray kernel,
+            long inputHeight,
+            long inputWidth,
+            Convolutions.Geometry geometry,
+            int iterations,
+            long seed) {
+        DataType type = kernel.dataType();
+        long height = (inputHeight + 2L * geometry.padHeight() - kernel.size(0)) / geometry.strideHeight() + 1;
+        long width = (inputWidth + 2L * geometry.padWidth() - kernel.size(1)) / geometry.strideWidth() + 1;
+        long[] inputShape = {1, inputHeight, inputWidth, kernel.size(2)};
+        SplittableRandom random = new SplittableRandom(seed);
+        double[] start = new double[Math.toIntExact(inputHeight * inputWidth * kernel.size(2))];
+        for (int i = 0; i < start.length; i++) {
+            start[i] = random.nextGaussian();
+        }
+        INDArray scratch = kernel.dup('c');
+        return estimate(
+                x -> {
+                    INDArray y = Tensors.zeros(type, 1, height, width, kernel.size(3));
+                    Convolutions.forward(x, kernel, geometry, y);
+                    return y;
+                },
+                y -> {
+                    INDArray x = Tensors.zeros(type, inputShape);
+                    Convolutions.inputGradient(x, kernel, y, geometry, scratch, x);
+                    return x;
+                },
+                Tensors.of(type, start, inputShape),
+                iterations);
     }
 }

@@ -9,6 +9,7 @@ import io.github.otnn.core.tensor.Tensors;
 import io.github.otnn.core.train.TrainingSummary;
 import io.github.otnn.examples.CommonOptions;
 import io.github.otnn.examples.DataOptions;
+import io.github.otnn.examples.ThreadOptions;
 import io.github.otnn.examples.dataset.FashionMnistFiles;
 import io.github.otnn.examples.run.HtmlReport;
 import io.github.otnn.examples.run.Metrics;
@@ -27,7 +28,6 @@ import java.util.concurrent.Callable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /**
  * Trains a small 1-Lipschitz convolutional network on all 60,000 images of Fashion-MNIST, then certifies its predictions and
@@ -51,18 +51,13 @@ public final class FashionMnistProgram implements Callable<Integer> {
     @Mixin
     private final DataOptions dataOptions = new DataOptions();
 
-    @Option(
-            names = "--threads",
-            paramLabel = "N",
-            defaultValue = "2",
-            description =
-                    "threads to train on; the same seed and number of threads give the same results (default: ${DEFAULT-VALUE})")
-    private int threads;
+    @Mixin
+    private final ThreadOptions threadOptions = new ThreadOptions();
 
     @Override
     public Integer call() throws Exception {
         long start = System.nanoTime();
-        FashionTraining training = new FashionTraining(options, options.epochs(EPOCHS), threads);
+        FashionTraining training = new FashionTraining(options, options.epochs(EPOCHS), threadOptions.count());
         SoftmaxHkr loss = new SoftmaxHkr(LAMBDA, MARGIN, TEMPERATURE);
         try (RunFolder folder = options.openFolder()) {
             FashionMnistFiles files = dataOptions.fashionMnist();

@@ -42,12 +42,6 @@ record FashionTraining(CommonOptions options, int epochs, int threads) {
             "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot");
     private static final double PEAK_RATE = 2e-3;
 
-    FashionTraining {
-        if (threads < 1 || threads > BATCH) {
-            throw new IllegalArgumentException("--threads: expected 1 to " + BATCH + ", got " + threads);
-        }
-    }
-
     /** A trained network and how its training went. */
     record Result(CondensedNetwork network, TrainingSummary summary) {}
 
