@@ -1,11 +1,16 @@
 package io.github.otnn.core.train;
 
-/** A number that a loss learns, such as a margin: plain gradient descent with its own rate, never below a floor. */
+/**
+ * A number that a loss learns, such as a margin: plain gradient descent with its own rate, never below a floor.
+ *
+ * <p>Moved by one thread, read by any.
+ */
 public final class LearnableScalar {
     private final String name;
     private final double floor;
     private final double learningRate;
-    private double value;
+    // read by workers and reports while the training thread moves it between steps
+    private volatile double value;
 
     /**
      * Creates a scalar.
@@ -38,13 +43,42 @@ public final class LearnableScalar {
         return value;
     }
 
+    /** Smallest value it may take. */
+    public double floor() {
+        return floor;
+    }
+
+    /** Step per unit of gradient. */
+    public double learningRate() {
+        return learningRate;
+    }
+
+    /**
+     * Puts back a value that was read before, as when a stored run goes on.
+     *
+     * @throws IllegalArgumentException if the value is below the floor or not finite
+     */
+    public void restore(double newValue) {
+        if (!(newValue >= floor) || !Double.isFinite(newValue)) {
+            throw new IllegalArgumentException(name + ": expected a finite value >= " + floor + ", got " + newValue);
+        }
+        value = newValue;
+    }
+
     /** Whether the floor holds the value up. */
     public boolean atFloor() {
         return value <= floor;
     }
 
-    /** Moves against the gradient. */
+    /**
+     * Moves against the gradient.
+     *
+     * @throws IllegalArgumentException if the gradient is not finite
+     */
     public void descend(double gradient) {
+        if (!Double.isFinite(gradient)) {
+            throw new IllegalArgumentException(name + ": expected a finite gradient, got " + gradient);
+        }
         value = Math.max(floor, value - learningRate * gradient);
     }
 }

@@ -28,4 +28,14 @@ public interface Loss {
     default List<LearnableScalar> scalars() {
         return List.of();
     }
+
+    /**
+     * The loss of one epoch of training: itself, unless its settings follow a schedule. Equal epochs give losses of equal
+     * settings, and all epochs share the learnable scalars.
+     *
+     * @param epoch from 0
+     */
+    default Loss atEpoch(int epoch) {
+        return this;
+    }
 }

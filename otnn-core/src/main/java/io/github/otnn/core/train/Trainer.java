@@ -17,18 +17,20 @@ import org.nd4j.linalg.learning.config.IUpdater;
 /**
  * Trains a network: seeded order, forward, loss, backward, pullback once, ND4J updater, projection once.
  *
- * <p>The updater works on all raw weights as one vector; its schedules see the step since the start and the epoch. Equal
+ * <p>The updater works on all raw weights as one vector; its schedules see the step since the start and the epoch;
+ * a loss with a schedule sees the epoch. Equal
  * seeds, data and thread counts give equal bits. Belongs to one thread, which it shares work with lent workers. An interrupt of that thread ends the run after the
  * present step, like a listener that says so, and stays set.
  */
 public final class Trainer {
     private final Network network;
-    private final Loss loss;
+    private final Loss scheduledLoss;
     private final GradientUpdater<?> updater;
     private final TrainingSettings settings;
     private final List<TrainingListener> listeners;
     private final Workers workers;
     private final List<WorkingMemory> memories = new ArrayList<>();
+    private Loss loss;
     private long step;
 
     /**
@@ -57,7 +59,8 @@ public final class Trainer {
             Workers workers,
             TrainingListener... listeners) {
         this.network = network;
-        this.loss = loss;
+        this.scheduledLoss = loss;
+        this.loss = loss.atEpoch(0);
         this.settings = settings;
         this.listeners = List.of(listeners);
         this.workers = workers;
@@ -103,6 +106,7 @@ public final class Trainer {
 
     private void runEpoch(LabelledData data, int epoch, int stepsPerEpoch, Progress progress) {
         long start = System.nanoTime();
+        loss = scheduledLoss.atEpoch(epoch);
         int[] order = data.shuffledRows(settings.seed(), epoch);
         StepTimes times = StepTimes.ZERO;
         double lossSum = 0;
