@@ -1,6 +1,5 @@
 package io.github.otnn.loss;
 
-import io.github.otnn.core.train.Loss;
 import io.github.otnn.core.train.LossResult;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +30,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param priors class frequencies, negative class first; {@link ClassPriors#uniform()} for none
  * @see <a href="https://arxiv.org/abs/2206.06854">Serrurier et al. 2023</a>, Eq. 1
  */
-public record BinaryHkr(double lambda, double margin, KrWeighting weighting, ClassPriors priors) implements Loss {
+public record BinaryHkr(double lambda, double margin, KrWeighting weighting, ClassPriors priors) implements NamedLoss {
     private static final String NAME = "BinaryHkr";
 
     /** Checks the settings. */
@@ -45,6 +44,16 @@ public record BinaryHkr(double lambda, double margin, KrWeighting weighting, Cla
     /** Eq. 1 literally: class-conditional KR, unweighted hinge. */
     public BinaryHkr(double lambda, double margin) {
         this(lambda, margin, KrWeighting.CLASS_CONDITIONAL, ClassPriors.uniform());
+    }
+
+    /** The same loss with another weight of the hinge. */
+    public BinaryHkr withLambda(double newLambda) {
+        return new BinaryHkr(newLambda, margin, weighting, priors);
+    }
+
+    /** The same loss with another margin. */
+    public BinaryHkr withMargin(double newMargin) {
+        return new BinaryHkr(lambda, newMargin, weighting, priors);
     }
 
     /** The same loss with another share of the classes in KR. */
@@ -62,7 +71,7 @@ public record BinaryHkr(double lambda, double margin, KrWeighting weighting, Cla
      * above 1; margin = min_margin / 2. Its value is {@code L / (1 + lambda)}, and L itself at alpha = 1.
      */
     public static BinaryHkr fromTorchlip(double alpha, double minMargin) {
-        return new BinaryHkr(alpha > 1 ? alpha : alpha / (1 - alpha), minMargin / 2);
+        return new BinaryHkr(HkrTerms.torchlipLambda(alpha), minMargin / 2);
     }
 
     /** Settings of deel-lip's {@code HKR(alpha, min_margin)}: lambda = alpha, margin = min_margin / 2. Its value is L. */
@@ -105,11 +114,31 @@ public record BinaryHkr(double lambda, double margin, KrWeighting weighting, Cla
     }
 
     @Override
-    public String describe() {
-        return NAME + "(lambda " + lambda + ", margin " + margin + ", KR " + weighting + ", priors " + priors + ")";
+    public LossSettings settings() {
+        return write(LossSettings.of(LossCatalog.BINARY_HKR), "");
     }
 
-    private boolean isSampleWise() {
+    static BinaryHkr read(LossSettings settings) {
+        return read(settings, "");
+    }
+
+    /** Adds these settings, their names after a prefix. */
+    LossSettings write(LossSettings settings, String prefix) {
+        return settings.with(prefix + "lambda", lambda)
+                .with(prefix + "margin", margin)
+                .with(prefix + "weighting", weighting)
+                .with(prefix + "priors", priors);
+    }
+
+    static BinaryHkr read(LossSettings settings, String prefix) {
+        return new BinaryHkr(
+                settings.number(prefix + "lambda"),
+                settings.number(prefix + "margin"),
+                settings.choice(prefix + "weighting", KrWeighting.class),
+                settings.priors(prefix + "priors"));
+    }
+
+    boolean isSampleWise() {
         return weighting == KrWeighting.PRIOR_WEIGHTED || Double.isInfinite(lambda);
     }
 
@@ -118,11 +147,16 @@ public record BinaryHkr(double lambda, double margin, KrWeighting weighting, Cla
         slopes(batch.values(), signs, counts, gradient);
         if (perSample != null) {
             for (int i = 0; i < signs.length; i++) {
-                double aligned = signs[i] * batch.values()[i];
-                perSample[i] = value(new Parts(aligned, classWeight(signs[i]) * HkrTerms.hinge(margin, aligned)));
+                perSample[i] = sample(batch.values()[i], signs[i]);
             }
         }
         return batch.result(value(parts(batch.values(), signs, counts)), gradient, perSample);
+    }
+
+    /** Value of one sample, where the loss is a mean over samples. */
+    double sample(double score, int sign) {
+        double aligned = sign * score;
+        return value(new Parts(aligned, classWeight(sign) * HkrTerms.hinge(margin, aligned)));
     }
 
     /** The loss from its terms. */

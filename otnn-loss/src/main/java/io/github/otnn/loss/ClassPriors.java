@@ -100,6 +100,16 @@ public final class ClassPriors {
         return priors.length == 0 ? 1 : 1 / (priors.length * priors[label]);
     }
 
+    /** The binary problem of one class against all others; uniform if this is. */
+    ClassPriors against(int label) {
+        return priors.length == 0 ? UNIFORM : binary(priors[label]);
+    }
+
+    /** By class index; empty if uniform. */
+    double[] shares() {
+        return priors.clone();
+    }
+
     /** Checks that these are the priors of so many classes. */
     void requireClasses(String where, int classes) {
         if (priors.length != 0 && priors.length != classes) {

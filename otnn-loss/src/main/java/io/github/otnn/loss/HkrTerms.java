@@ -19,6 +19,34 @@ final class HkrTerms {
         }
     }
 
+    /** Checks a temperature or another factor of the logits: positive and finite. */
+    static void requirePositive(String where, String name, double value) {
+        if (!(value > 0) || Double.isInfinite(value)) {
+            throw new IllegalArgumentException(where + ": " + name + " must be finite and > 0, got " + value);
+        }
+    }
+
+    /** Checks the temperature of a softmax: finite and at least 0. */
+    static void requireTemperature(String where, double temperature) {
+        if (!(temperature >= 0) || Double.isInfinite(temperature)) {
+            throw new IllegalArgumentException(where + ": temperature must be finite and >= 0, got " + temperature);
+        }
+    }
+
+    /** Checks and returns a number of classes: 2 or more. */
+    static int requireClassCount(String where, int classes) {
+        if (classes < 2) {
+            throw new IllegalArgumentException(where + ": expected 2 or more classes, got " + classes
+                    + "; use the binary loss AutoMarginHkr for a single output");
+        }
+        return classes;
+    }
+
+    /** The lambda of deel-torchlip's alpha: alpha / (1 - alpha), or alpha itself where it is above 1. */
+    static double torchlipLambda(double alpha) {
+        return alpha > 1 ? alpha : alpha / (1 - alpha);
+    }
+
     /** Factor of the transport term: 0 if lambda is infinite, else 1. */
     static double transportFactor(double lambda) {
         return Double.isInfinite(lambda) ? 0 : 1;

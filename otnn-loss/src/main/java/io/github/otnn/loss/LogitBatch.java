@@ -42,6 +42,42 @@ record LogitBatch(double[] values, int samples, int outputs, DataType type) {
         return batch;
     }
 
+    /**
+     * Reads rows of one score per label.
+     *
+     * @param logits {@code [batch, labels]}, at least one label. Not modified.
+     */
+    static LogitBatch readLabels(String where, INDArray logits) {
+        return read(where, logits, "[batch, labels]");
+    }
+
+    /**
+     * Reads rows of class logits for a loss made for so many classes.
+     *
+     * @param logits {@code [batch, classes]}. Not modified.
+     */
+    static LogitBatch readClasses(String where, INDArray logits, int classes) {
+        LogitBatch batch = readClasses(where, logits);
+        batch.requireOutputs(where, "logits of " + classes + " classes", classes);
+        return batch;
+    }
+
+    /** Checks the number of columns. */
+    void requireOutputs(String where, String expected, int count) {
+        if (outputs != count) {
+            throw new ShapeMismatchException(where, expected, "[" + samples + ", " + outputs + "]");
+        }
+    }
+
+    /** One column. */
+    double[] column(int output) {
+        double[] column = new double[samples];
+        for (int i = 0; i < samples; i++) {
+            column[i] = values[i * outputs + output];
+        }
+        return column;
+    }
+
     private static LogitBatch read(String where, INDArray logits, String expected) {
         if (logits.isEmpty() || logits.length() == 0) {
             throw new IllegalArgumentException(where + ": expected at least one sample, got an empty batch");
@@ -69,7 +105,7 @@ record LogitBatch(double[] values, int samples, int outputs, DataType type) {
     }
 
     /** Result with the gradient, {@code [samples * outputs]} in C order, in shape and type of the logits. */
-    LossResult result(double value, double[] gradient, double @Nullable [] perSample) {
-        return new LossResult(value, Tensors.of(type, gradient, samples, outputs), perSample);
+    LossResult result(double value, double[] gradient, double @Nullable [] perSample, double... scalarGradients) {
+        return new LossResult(value, Tensors.of(type, gradient, samples, outputs), perSample, scalarGradients);
     }
 }

@@ -29,7 +29,11 @@ final class SampleMean {
      * @param priors give the weights w
      */
     static LossResult evaluate(String where, INDArray logits, INDArray labels, ClassPriors priors, Term term) {
-        LogitBatch batch = LogitBatch.readClasses(where, logits);
+        return evaluate(where, LogitBatch.readClasses(where, logits), labels, priors, term);
+    }
+
+    /** The same on logits that have been read. */
+    static LossResult evaluate(String where, LogitBatch batch, INDArray labels, ClassPriors priors, Term term) {
         int samples = batch.samples();
         int classes = batch.outputs();
         priors.requireClasses(where, classes);

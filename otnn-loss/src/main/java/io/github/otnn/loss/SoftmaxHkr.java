@@ -1,6 +1,5 @@
 package io.github.otnn.loss;
 
-import io.github.otnn.core.train.Loss;
 import io.github.otnn.core.train.LossResult;
 import java.util.Objects;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -35,7 +34,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param priors class frequencies; {@link ClassPriors#uniform()} for none
  * @see <a href="https://arxiv.org/abs/2206.06854v3">Serrurier et al. 2023</a>, Eq. 5 of version 3
  */
-public record SoftmaxHkr(double lambda, double margin, double temperature, ClassPriors priors) implements Loss {
+public record SoftmaxHkr(double lambda, double margin, double temperature, ClassPriors priors) implements NamedLoss {
     private static final String NAME = "SoftmaxHkr";
 
     /** Checks the settings. */
@@ -43,14 +42,22 @@ public record SoftmaxHkr(double lambda, double margin, double temperature, Class
         Objects.requireNonNull(priors, "priors");
         HkrTerms.requireLambda(NAME, lambda);
         HkrTerms.requireMargin(NAME, margin);
-        if (!(temperature >= 0) || Double.isInfinite(temperature)) {
-            throw new IllegalArgumentException(NAME + ": temperature must be finite and >= 0, got " + temperature);
-        }
+        HkrTerms.requireTemperature(NAME, temperature);
     }
 
     /** All samples weigh the same. */
     public SoftmaxHkr(double lambda, double margin, double temperature) {
         this(lambda, margin, temperature, ClassPriors.uniform());
+    }
+
+    /** The same loss with another weight of the hinge. */
+    public SoftmaxHkr withLambda(double newLambda) {
+        return new SoftmaxHkr(newLambda, margin, temperature, priors);
+    }
+
+    /** The same loss with another margin. */
+    public SoftmaxHkr withMargin(double newMargin) {
+        return new SoftmaxHkr(lambda, newMargin, temperature, priors);
     }
 
     /** The same loss with class priors. */
@@ -65,13 +72,29 @@ public record SoftmaxHkr(double lambda, double margin, double temperature, Class
 
     @Override
     public LossResult evaluate(INDArray logits, INDArray labels) {
-        return SampleMean.evaluate(NAME, logits, labels, priors, this::sample);
+        return evaluate(NAME, LogitBatch.readClasses(NAME, logits), labels);
+    }
+
+    /** The same on logits that have been read. */
+    LossResult evaluate(String where, LogitBatch batch, INDArray labels) {
+        return SampleMean.evaluate(where, batch, labels, priors, this::sample);
     }
 
     @Override
-    public String describe() {
-        return NAME + "(lambda " + lambda + ", margin " + margin + ", temperature " + temperature + ", priors " + priors
-                + ")";
+    public LossSettings settings() {
+        return LossSettings.of(LossCatalog.SOFTMAX_HKR)
+                .with("lambda", lambda)
+                .with("margin", margin)
+                .with("temperature", temperature)
+                .with("priors", priors);
+    }
+
+    static SoftmaxHkr read(LossSettings settings) {
+        return new SoftmaxHkr(
+                settings.number("lambda"),
+                settings.number("margin"),
+                settings.number("temperature"),
+                settings.priors("priors"));
     }
 
     private double sample(double[] f, int y, double[] slope) {

@@ -8,6 +8,7 @@ import io.github.otnn.core.tensor.Tensors;
 import io.github.otnn.core.testing.ArrayAssertions;
 import io.github.otnn.core.testing.FiniteDifferences;
 import io.github.otnn.core.testing.Tolerances;
+import io.github.otnn.core.train.LearnableScalar;
 import io.github.otnn.core.train.Loss;
 import io.github.otnn.core.train.LossResult;
 import java.util.ArrayList;
@@ -37,10 +38,10 @@ abstract class LossContract {
     abstract boolean isSampleWise();
 
     private INDArray logits(DataType type) {
-        // half-way between typical margins, so that no value lies within a difference step of a kink
+        // off the grid of typical margins and all different, so that no value lies within a difference step of a kink
         INDArray logits = FiniteDifferences.gaussian(DataType.DOUBLE, 41, 7, outputs());
         double[] values = Tensors.toDoubles(logits);
-        Arrays.setAll(values, i -> Math.rint(values[i] * 10) / 10 + 0.037);
+        Arrays.setAll(values, i -> Math.rint(values[i] * 10) / 10 + 0.037 + 7e-4 * i);
         return Tensors.of(type, values, 7, outputs());
     }
 
@@ -199,9 +200,62 @@ abstract class LossContract {
     }
 
     @Test
+    void gradientOfScalarsMatchesCentralDifferences() {
+        Loss loss = loss();
+        INDArray logits = logits(DataType.DOUBLE);
+        if (!(loss instanceof AutoMarginLoss)) {
+            return;
+        }
+        double[] actual = loss.evaluate(logits, labels()).scalarGradients();
+        double[] expected = new double[loss.scalars().size()];
+        for (int i = 0; i < expected.length; i++) {
+            LearnableScalar scalar = loss.scalars().get(i);
+            double middle = scalar.value();
+            scalar.restore(middle + 1e-5);
+            double up = loss.evaluate(logits, labels()).value();
+            scalar.restore(middle - 1e-5);
+            double down = loss.evaluate(logits, labels()).value();
+            scalar.restore(middle);
+            expected[i] = (up - down) / 2e-5;
+        }
+        ArrayAssertions.assertClose(actual, expected, Tolerances.F64_DIFFERENCE);
+    }
+
+    @Test
+    void oneGradientPerScalarAndEvaluationMovesNone() {
+        Loss loss = loss();
+        double[] before =
+                loss.scalars().stream().mapToDouble(LearnableScalar::value).toArray();
+
+        LossResult result = loss.evaluate(logits(DataType.DOUBLE), labels());
+
+        assertThat(result.scalarGradients()).hasSize(loss.scalars().size());
+        assertThat(loss.scalars().stream().mapToDouble(LearnableScalar::value).toArray())
+                .isEqualTo(before);
+    }
+
+    @Test
     void describesItselfWithItsSettings() {
-        assertThat(loss().describe()).startsWith(loss().getClass().getSimpleName() + "(lambda ");
-        assertThat(loss().describe()).contains("margin ").contains("priors ");
-        assertThat(loss().scalars()).isEmpty();
+        NamedLoss loss = (NamedLoss) loss();
+
+        assertThat(loss.describe())
+                .startsWith(loss.getClass().getSimpleName() + "(")
+                .doesNotContain("\n");
+        assertThat(loss.describe()).contains(loss.settings().values().values());
+    }
+
+    @Test
+    void settingsMakeAnEqualLoss() {
+        NamedLoss loss = (NamedLoss) loss();
+
+        NamedLoss copy = LossCatalog.read(
+                new LossSettings(loss.settings().loss(), loss.settings().values()));
+
+        assertThat(copy).isExactlyInstanceOf(loss.getClass());
+        assertThat(copy.settings()).isEqualTo(loss.settings());
+        LossResult expected = loss.evaluate(logits(DataType.DOUBLE), labels());
+        LossResult actual = copy.evaluate(logits(DataType.DOUBLE), labels());
+        assertThat(actual.value()).isEqualTo(expected.value());
+        ArrayAssertions.assertSameBits(actual.gradient(), expected.gradient());
     }
 }
