@@ -1,5 +1,6 @@
 package io.github.otnn.examples;
 
+import io.github.otnn.examples.fashion.CompareLossesProgram;
 import io.github.otnn.examples.fashion.FashionMnistProgram;
 import io.github.otnn.examples.koch.KochProgram;
 import io.github.otnn.examples.run.StopSignal;
@@ -31,7 +32,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "otnn",
         description = "Programs that train, certify and explain 1-Lipschitz neural networks.",
-        subcommands = {KochProgram.class, FashionMnistProgram.class},
+        subcommands = {KochProgram.class, FashionMnistProgram.class, CompareLossesProgram.class},
         mixinStandardHelpOptions = true,
         versionProvider = OtnnPrograms.Version.class,
         synopsisSubcommandLabel = "PROGRAM",

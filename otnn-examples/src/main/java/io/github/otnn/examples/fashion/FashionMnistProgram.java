@@ -6,6 +6,7 @@ import io.github.otnn.core.certify.Certifier;
 import io.github.otnn.core.data.LabelledData;
 import io.github.otnn.core.network.CondensedNetwork;
 import io.github.otnn.core.tensor.Tensors;
+import io.github.otnn.core.train.Loss;
 import io.github.otnn.core.train.TrainingSummary;
 import io.github.otnn.examples.CommonOptions;
 import io.github.otnn.examples.DataOptions;
@@ -14,20 +15,28 @@ import io.github.otnn.examples.dataset.FashionMnistFiles;
 import io.github.otnn.examples.run.HtmlReport;
 import io.github.otnn.examples.run.Metrics;
 import io.github.otnn.examples.run.RunFolder;
-import io.github.otnn.loss.SoftmaxHkr;
+import io.github.otnn.loss.LossCatalog;
 import io.github.otnn.xai.Score;
 import io.github.otnn.xai.picture.PngFile;
 import io.github.otnn.xai.transport.SlopeReport;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /**
  * Trains a small 1-Lipschitz convolutional network on all 60,000 images of Fashion-MNIST, then certifies its predictions and
@@ -40,16 +49,24 @@ import picocli.CommandLine.Mixin;
 public final class FashionMnistProgram implements Callable<Integer> {
     private static final int EPOCHS = 10;
     private static final int PREDICTION_BATCH = 500;
-    private static final double LAMBDA = 49;
-    private static final double MARGIN = 0.25;
-    private static final double TEMPERATURE = 10;
     private static final double EPSILON = 36.0 / 255;
+
+    @Spec
+    private @Nullable CommandSpec command;
 
     @Mixin
     private final CommonOptions options = new CommonOptions();
 
     @Mixin
     private final DataOptions dataOptions = new DataOptions();
+
+    @Option(
+            names = "--loss",
+            paramLabel = "NAME",
+            defaultValue = "softmax-hkr",
+            description = {"loss to train with (default: ${DEFAULT-VALUE}), one of", "${COMPLETION-CANDIDATES}"},
+            completionCandidates = MulticlassLosses.class)
+    private String lossName = "";
 
     @Mixin
     private final ThreadOptions threadOptions = new ThreadOptions();
@@ -58,7 +75,7 @@ public final class FashionMnistProgram implements Callable<Integer> {
     public Integer call() throws Exception {
         long start = System.nanoTime();
         FashionTraining training = new FashionTraining(options, options.epochs(EPOCHS), threadOptions.count());
-        SoftmaxHkr loss = new SoftmaxHkr(LAMBDA, MARGIN, TEMPERATURE);
+        Loss loss = loss();
         try (RunFolder folder = options.openFolder()) {
             FashionMnistFiles files = dataOptions.fashionMnist();
             LabelledData test = FashionTraining.testImages(files);
@@ -83,6 +100,30 @@ public final class FashionMnistProgram implements Callable<Integer> {
             write(folder, metrics, certifier, settings, pictures);
         }
         return 0;
+    }
+
+    private Loss loss() {
+        if (!MulticlassLosses.names().contains(lossName)) {
+            throw new ParameterException(
+                    Objects.requireNonNull(command).commandLine(),
+                    "Invalid value for option '--loss': expected one of " + String.join(", ", MulticlassLosses.names())
+                            + ", got '" + lossName + "'");
+        }
+        return LossCatalog.named(lossName).create(FashionTraining.CLASSES.size());
+    }
+
+    /** Names that {@code --loss} takes. */
+    static final class MulticlassLosses implements Iterable<String> {
+        static List<String> names() {
+            return LossCatalog.with(LossCatalog.Labels.CLASS).stream()
+                    .map(LossCatalog::title)
+                    .toList();
+        }
+
+        @Override
+        public Iterator<String> iterator() {
+            return names().iterator();
+        }
     }
 
     private static Metrics metrics(
