@@ -46,7 +46,9 @@ public enum LossCatalog {
     SOFT_HINGE_HKR(
             "soft-hinge-hkr",
             Labels.CLASS,
-            outputs -> new SoftHingeHkr(AutoMargin.of(0.1), outputs),
+            // the best of five settings tried on Fashion-MNIST, 3 epochs: 84.6 %; lambda 10 and one-vs-all transport
+            // gave 67.8 %
+            outputs -> new SoftHingeHkr(AutoMargin.of(0.1).withLambda(50), outputs, 10, RivalTransport.SOFTMAX),
             SoftHingeHkr::read),
     /** {@link LseHkr}. */
     LSE_HKR("lse-hkr", Labels.CLASS, outputs -> new LseHkr(49, 0.25), LseHkr::read),

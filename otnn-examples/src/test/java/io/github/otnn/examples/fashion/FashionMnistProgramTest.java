@@ -3,16 +3,10 @@ package io.github.otnn.examples.fashion;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.otnn.core.data.DrawnDigits;
-import io.github.otnn.core.data.LabelledData;
-import io.github.otnn.core.tensor.Tensors;
 import io.github.otnn.examples.ProgramRun;
-import java.io.DataOutputStream;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,14 +17,7 @@ class FashionMnistProgramTest {
     @Test
     void runsFromIdxFilesToReportAndEqualSeedsGiveEqualMetrics(@TempDir Path folder) throws Exception {
         Path data = Files.createDirectories(folder.resolve("data/fashion-mnist"));
-        write(
-                DrawnDigits.sample(80, 0.5, 1),
-                data.resolve("train-images-idx3-ubyte.gz"),
-                data.resolve("train-labels-idx1-ubyte.gz"));
-        write(
-                DrawnDigits.sample(20, 0.5, 2),
-                data.resolve("t10k-images-idx3-ubyte.gz"),
-                data.resolve("t10k-labels-idx1-ubyte.gz"));
+        DrawnFashion.write(data, 80, 20);
         Path first = folder.resolve("first");
         Path second = folder.resolve("second");
         for (Path out : List.of(first, second)) {
@@ -66,11 +53,7 @@ class FashionMnistProgramTest {
     void truncatedFilesEndTheProgramWithOneLineAndLeaveNothing(@TempDir Path folder) throws Exception {
         Path data = Files.createDirectories(folder.resolve("data/fashion-mnist"));
         Path images = data.resolve("train-images-idx3-ubyte.gz");
-        write(DrawnDigits.sample(2, 0.5, 1), images, data.resolve("train-labels-idx1-ubyte.gz"));
-        write(
-                DrawnDigits.sample(2, 0.5, 2),
-                data.resolve("t10k-images-idx3-ubyte.gz"),
-                data.resolve("t10k-labels-idx1-ubyte.gz"));
+        DrawnFashion.write(data, 2, 2);
         byte[] whole = Files.readAllBytes(images);
         Files.write(images, java.util.Arrays.copyOf(whole, whole.length / 2));
         Path out = folder.resolve("out");
@@ -79,25 +62,5 @@ class FashionMnistProgramTest {
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.errors()).contains("train-images-idx3-ubyte.gz").hasLineCount(1);
         assertThat(out).doesNotExist();
-    }
-
-    private static void write(LabelledData data, Path images, Path labels) throws IOException {
-        float[] pixels = Tensors.toFloats(data.features());
-        int[] classes = data.classIndices();
-        try (DataOutputStream stream = new DataOutputStream(new GZIPOutputStream(Files.newOutputStream(images)))) {
-            for (int header : new int[] {0x803, classes.length, 28, 28}) {
-                stream.writeInt(header);
-            }
-            for (float pixel : pixels) {
-                stream.writeByte(Math.round(pixel * 255));
-            }
-        }
-        try (DataOutputStream stream = new DataOutputStream(new GZIPOutputStream(Files.newOutputStream(labels)))) {
-            stream.writeInt(0x801);
-            stream.writeInt(classes.length);
-            for (int label : classes) {
-                stream.writeByte(label);
-            }
-        }
     }
 }
