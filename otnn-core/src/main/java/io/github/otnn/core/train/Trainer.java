@@ -10,19 +10,24 @@ import io.github.otnn.core.tensor.WorkingMemory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.GradientUpdater;
 import org.nd4j.linalg.learning.config.IUpdater;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Trains a network: seeded order, forward, loss, backward, pullback once, ND4J updater, projection once.
  *
- * <p>The updater works on all raw weights as one vector; its schedules see the step since the start and the epoch;
- * a loss with a schedule sees the epoch. Equal
- * seeds, data and thread counts give equal bits. Belongs to one thread, which it shares work with lent workers. An interrupt of that thread ends the run after the
- * present step, like a listener that says so, and stays set.
+ * <p>The updater works on all raw weights as one vector; its schedules see the step since the start and the epoch, a loss with a
+ * schedule sees the epoch. Equal seeds, data and numbers of workers give equal bits. Belongs to one thread, which may share its
+ * work with lent workers. An interrupt of that thread ends the run after the present step, like a listener that says so, and
+ * stays set.
  */
 public final class Trainer {
+    private static final Logger LOG = LoggerFactory.getLogger(Trainer.class);
+
     private final Network network;
     private final Loss scheduledLoss;
     private final GradientUpdater<?> updater;
@@ -30,6 +35,7 @@ public final class Trainer {
     private final List<TrainingListener> listeners;
     private final Workers workers;
     private final List<WorkingMemory> memories = new ArrayList<>();
+    private final AtomicBoolean toldOfParts = new AtomicBoolean();
     private Loss loss;
     private long step;
 
@@ -199,6 +205,9 @@ public final class Trainer {
             clock.lap();
             LossResult result = loss.evaluate(logits, labels);
             shard.add(result, share);
+            if (result.perSample() == null && share < 1) {
+                tellOfParts();
+            }
             INDArray cotangent =
                     share == 1 ? result.gradient() : result.gradient().muli(share);
             shard.lossTime += clock.lap();
@@ -206,6 +215,15 @@ public final class Trainer {
             clock.lap();
         }
         return shard;
+    }
+
+    /** Losses with class means, such as one-vs-all, take them from each part of a split batch. */
+    private void tellOfParts() {
+        if (toldOfParts.compareAndSet(false, true)) {
+            LOG.info(
+                    "{} is no mean over samples: with batches in parts, its class means are those of each part",
+                    loss.describe());
+        }
     }
 
     /** What one worker found in its samples. */
