@@ -94,7 +94,7 @@ public record SpectralConv2D(
                         KERNEL,
                         shape,
                         SpectralOrthogonal.initializer(),
-                        new SpectralOrthogonal(1.0 / usesPerAxis(), rawWeights)),
+                        Scaled.by(1.0 / usesPerAxis(), new SpectralOrthogonal(rawWeights))),
                 ParameterSpec.bias(filters));
     }
 

@@ -13,15 +13,14 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The nearest semi-orthogonal matrix, times a coefficient: no singular value of the effective weight is above it.
+ * The nearest semi-orthogonal matrix by Björck's iteration: no singular value of the effective weight is above 1.
  *
- * <pre>W^ = coefficient * bjorck(W),   W seen as [all axes but the last, last axis]</pre>
+ * <pre>W^ = bjorck(W),   W seen as [all axes but the last, last axis]</pre>
  *
- * @param coefficient largest singular value of the effective matrix
  * @param rawWeights what becomes of the raw weight after a projection
  * @see <a href="https://arxiv.org/abs/1811.05381">Anil, Lucas, Grosse 2019</a>
  */
-public record SpectralOrthogonal(double coefficient, RawWeights rawWeights) implements Parametrization {
+public record SpectralOrthogonal(RawWeights rawWeights) implements Parametrization {
     /** What becomes of the raw weight after a projection. */
     public enum RawWeights {
         /** Stays where the optimiser put it; the gradient goes back through every iteration. */
@@ -33,12 +32,14 @@ public record SpectralOrthogonal(double coefficient, RawWeights rawWeights) impl
         REBASED
     }
 
-    /** Checks the coefficient. */
-    public SpectralOrthogonal {
-        if (!(coefficient > 0) || Double.isInfinite(coefficient)) {
-            throw new IllegalArgumentException(
-                    "SpectralOrthogonal: expected a finite coefficient > 0, got " + coefficient);
-        }
+    /** With raw weights that move onto the effective ones. */
+    public static SpectralOrthogonal rebased() {
+        return new SpectralOrthogonal(RawWeights.REBASED);
+    }
+
+    /** With raw weights that stay where the optimiser put them. */
+    public static SpectralOrthogonal kept() {
+        return new SpectralOrthogonal(RawWeights.KEPT);
     }
 
     /** Uniformly random semi-orthogonal start. */
@@ -56,61 +57,42 @@ public record SpectralOrthogonal(double coefficient, RawWeights rawWeights) impl
                 : new OnManifold(rows, columns, type);
     }
 
-    private final class ThroughIterations implements Projection {
+    private static final class ThroughIterations implements Projection {
         private final GramBjorck bjorck;
-        private final INDArray scaled;
 
         ThroughIterations(long rows, long columns, DataType type) {
             this.bjorck = new GramBjorck(type, rows, columns, BjorckSettings.untilConverged());
-            this.scaled = Tensors.zeros(type, rows, columns);
         }
 
         @Override
         public void project(INDArray raw, INDArray effective) {
-            INDArray matrix = Tensors.matrix(effective);
-            bjorck.project(Tensors.matrix(raw), matrix);
-            scaleInPlace(matrix);
+            bjorck.project(Tensors.matrix(raw), Tensors.matrix(effective));
         }
 
         @Override
         public void pullback(INDArray raw, INDArray effectiveGradient, INDArray rawGradient) {
-            bjorck.pullback(Tensors.matrix(raw), scaled(effectiveGradient, scaled), Tensors.matrix(rawGradient));
+            bjorck.pullback(Tensors.matrix(raw), Tensors.matrix(effectiveGradient), Tensors.matrix(rawGradient));
         }
     }
 
-    private final class OnManifold implements Projection {
+    private static final class OnManifold implements Projection {
         private final GramBjorck bjorck;
         private final StiefelTangent tangent;
-        private final INDArray scaled;
 
         OnManifold(long rows, long columns, DataType type) {
             this.bjorck = new GramBjorck(type, rows, columns, BjorckSettings.untilConverged());
             this.tangent = new StiefelTangent(type, rows, columns);
-            this.scaled = Tensors.zeros(type, rows, columns);
         }
 
         @Override
         public void project(INDArray raw, INDArray effective) {
-            INDArray matrix = Tensors.matrix(effective);
-            bjorck.project(Tensors.matrix(raw), matrix);
+            bjorck.project(Tensors.matrix(raw), Tensors.matrix(effective));
             raw.assign(effective);
-            scaleInPlace(matrix);
         }
 
         @Override
         public void pullback(INDArray raw, INDArray effectiveGradient, INDArray rawGradient) {
-            tangent.pullback(Tensors.matrix(raw), scaled(effectiveGradient, scaled), Tensors.matrix(rawGradient));
+            tangent.pullback(Tensors.matrix(raw), Tensors.matrix(effectiveGradient), Tensors.matrix(rawGradient));
         }
-    }
-
-    private void scaleInPlace(INDArray effective) {
-        if (coefficient != 1) {
-            effective.muli(coefficient);
-        }
-    }
-
-    private INDArray scaled(INDArray gradient, INDArray memory) {
-        INDArray matrix = Tensors.matrix(gradient);
-        return coefficient == 1 ? matrix : matrix.mul(coefficient, memory);
     }
 }

@@ -5,16 +5,22 @@ import io.github.otnn.core.network.Architecture;
 import io.github.otnn.core.network.Layer;
 import java.util.stream.Stream;
 
-/** A layer with an input shape, for the contract that every layer keeps. A new layer is one line here. */
-record LayerCase(String name, Shape input, Layer layer) {
+/**
+ * A layer with an input shape, for the contract that every layer keeps. A new layer is one line here.
+ *
+ * @param constant what the layer promises of each output; infinite where it promises nothing
+ */
+record LayerCase(String name, Shape input, Layer layer, double constant) {
     static Stream<LayerCase> all() {
         SpectralOrthogonal.RawWeights kept = SpectralOrthogonal.RawWeights.KEPT;
         SpectralOrthogonal.RawWeights rebased = SpectralOrthogonal.RawWeights.REBASED;
         return Stream.of(
-                of("dense narrow", Shape.of(7), new SpectralDense(3, kept)),
-                of("dense wide", Shape.of(3), new SpectralDense(7, rebased)),
-                of("dense square", Shape.of(4), new SpectralDense(4, kept)),
-                of("dense one to one", Shape.of(1), new SpectralDense(1, rebased)),
+                of("dense narrow", Shape.of(7), new SpectralDense(3, SpectralOrthogonal.kept())),
+                of("dense wide", Shape.of(3), new SpectralDense(7)),
+                of("dense square", Shape.of(4), new SpectralDense(4, SpectralOrthogonal.kept())),
+                of("dense constant 2.5", Shape.of(3), new SpectralDense(2).withLipschitz(2.5))
+                        .promising(2.5),
+                of("dense one to one", Shape.of(1), new SpectralDense(1)),
                 of("unit norm dense", Shape.of(5), new UnitNormDense(3)),
                 of("unit norm dense wide", Shape.of(2), new UnitNormDense(6)),
                 of("conv 3x3", Shape.of(5, 5, 2), new SpectralConv2D(4, 3, 1, Padding.SAME, kept)),
@@ -40,7 +46,12 @@ record LayerCase(String name, Shape input, Layer layer) {
     }
 
     private static LayerCase of(String name, Shape input, Layer layer) {
-        return new LayerCase(name, input, layer);
+        return new LayerCase(name, input, layer, 1);
+    }
+
+    /** The same with another promise. */
+    LayerCase promising(double other) {
+        return new LayerCase(name, input, layer, other);
     }
 
     /** The layer as a network of its own. */

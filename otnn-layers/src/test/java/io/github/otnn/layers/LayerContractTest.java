@@ -5,6 +5,7 @@ import static io.github.otnn.core.testing.ArrayAssertions.assertSameBits;
 import static io.github.otnn.core.testing.FiniteDifferences.dot;
 import static io.github.otnn.core.testing.FiniteDifferences.gaussian;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.github.otnn.core.Pass;
 import io.github.otnn.core.network.CondensedNetwork;
@@ -14,6 +15,14 @@ import io.github.otnn.core.network.Parameter;
 import io.github.otnn.core.tensor.Tensors;
 import io.github.otnn.core.testing.FiniteDifferences;
 import io.github.otnn.core.testing.Tolerances;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -131,7 +140,7 @@ class LayerContractTest {
     void neverStretchesRandomPairsBeyondItsBound(LayerCase layerCase) {
         CondensedNetwork network = trained(layerCase).condense();
         LipschitzBound bound = network.bound(network.architecture().stages().get(0));
-        assertThat(bound.perOutput()).isLessThanOrEqualTo(1 + Tolerances.BOUND_SLACK);
+        assertThat(bound.perOutput()).isLessThanOrEqualTo(layerCase.constant() * (1 + Tolerances.BOUND_SLACK));
         int pairs = 10_000;
         INDArray x = input(layerCase, DataType.FLOAT, 7, pairs);
         // half of the pairs close together, half far apart
@@ -145,6 +154,54 @@ class LayerContractTest {
                     .isLessThanOrEqualTo(bound.vector() * Math.sqrt(inputs[i])
                             + 2e-6 * Math.sqrt(layerCase.input().length()));
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.github.otnn.layers.LayerCase#all")
+    void vectorJacobianProductIsTheAdjointOfTheDirectionalDerivative(LayerCase layerCase) {
+        CondensedNetwork network = network(layerCase, DataType.DOUBLE).condense();
+        INDArray input = input(layerCase, DataType.DOUBLE, 30, BATCH);
+        INDArray direction = input(layerCase, DataType.DOUBLE, 31, BATCH);
+        INDArray cotangent = cotangent(network, DataType.DOUBLE);
+        double step = 1e-6;
+        INDArray derivative = network.predict(input.add(direction.mul(step)))
+                .subi(network.predict(input.sub(direction.mul(step))))
+                .divi(2 * step);
+        try (Pass pass = network.evaluate(input)) {
+            double scale = Math.sqrt(dot(direction, direction) * dot(cotangent, cotangent));
+            assertThat(dot(pass.inputGradient(cotangent), direction))
+                    .isCloseTo(dot(cotangent, derivative), within(Tolerances.F64_DIFFERENCE * scale));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.github.otnn.layers.LayerCase#all")
+    void eightThreadsAgreeBitForBit(LayerCase layerCase) {
+        CondensedNetwork network = network(layerCase, DataType.FLOAT).condense();
+        INDArray input = input(layerCase, DataType.FLOAT, 32, BATCH);
+        INDArray expected = network.predict(input);
+        List<INDArray> results = Collections.synchronizedList(new ArrayList<>());
+        ExecutorService pool = Executors.newFixedThreadPool(8);
+        try {
+            List<Callable<Boolean>> tasks = Collections.nCopies(16, () -> results.add(network.predict(input)));
+            for (Future<Boolean> done : pool.invokeAll(tasks)) {
+                done.get();
+            }
+        } catch (InterruptedException | ExecutionException failure) {
+            throw new AssertionError(failure);
+        } finally {
+            pool.shutdown();
+        }
+        assertThat(results).hasSize(16).allSatisfy(result -> assertSameBits(result, expected));
+    }
+
+    /** A layer can be written down as text and made again: a record of numbers, enums, records and lists of these. */
+    @ParameterizedTest
+    @MethodSource("io.github.otnn.layers.LayerCase#all")
+    void settingsAreValuesThatMakeAnEqualLayer(LayerCase layerCase) {
+        assertThat(Settings.rebuilt(layerCase.layer()))
+                .isEqualTo(layerCase.layer())
+                .isNotSameAs(layerCase.layer());
     }
 
     @ParameterizedTest
@@ -195,7 +252,7 @@ class LayerContractTest {
         network.move(raw -> raw.muli(1000).addi(input(raw.length())));
         CondensedNetwork condensed = network.condense();
         LipschitzBound bound = condensed.bound(condensed.architecture().stages().get(0));
-        assertThat(bound.perOutput()).isLessThanOrEqualTo(1 + Tolerances.BOUND_SLACK);
+        assertThat(bound.perOutput()).isLessThanOrEqualTo(layerCase.constant() * (1 + Tolerances.BOUND_SLACK));
     }
 
     private static INDArray input(long length) {

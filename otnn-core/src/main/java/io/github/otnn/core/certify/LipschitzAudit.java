@@ -42,11 +42,12 @@ public record LipschitzAudit(List<LayerReport> layers, double featureBound, doub
         for (Architecture.Stage stage : stages) {
             LipschitzBound bound = network.bound(stage);
             reports.add(new LayerReport(stage.name(), stage.layer().describe(stage.input()), bound));
-            before = productUp(before, last);
+            before = LipschitzBound.product(before, last);
             last = bound.vector();
             lastPerOutput = bound.perOutput();
         }
-        return new LipschitzAudit(reports, before, productUp(before, lastPerOutput), productUp(before, last));
+        return new LipschitzAudit(
+                reports, before, LipschitzBound.product(before, lastPerOutput), LipschitzBound.product(before, last));
     }
 
     /** Layers for which no bound is known; the audit proves nothing unless this is empty. */
@@ -74,11 +75,6 @@ public record LipschitzAudit(List<LayerReport> layers, double featureBound, doub
                         upwards(logitBound),
                         upwards(vectorBound)))
                 .toString();
-    }
-
-    /** A factor of exactly 1 is a permutation or a projection and adds no rounding. */
-    private static double productUp(double a, double b) {
-        return a == 1 ? b : b == 1 ? a : Math.nextUp(a * b);
     }
 
     /** Rounded up, so that the text is a bound too. */

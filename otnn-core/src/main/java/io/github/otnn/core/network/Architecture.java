@@ -78,6 +78,32 @@ public final class Architecture {
         return stages;
     }
 
+    /**
+     * The same layers held to another constant: each {@link LipschitzTarget} of this sequence gets the same factor of its
+     * present constant, so that the product of all grows by {@code factor}.
+     *
+     * @param factor finite and above 0
+     * @throws IllegalArgumentException if no layer has a constant of choice
+     */
+    public Architecture scaledBy(double factor) {
+        LipschitzTarget.require("Architecture", factor);
+        long targets = stages.stream()
+                .filter(stage -> stage.layer() instanceof LipschitzTarget)
+                .count();
+        if (targets == 0) {
+            throw new IllegalArgumentException("Architecture.scaledBy: no layer has a Lipschitz constant of choice");
+        }
+        double each = Math.pow(factor, 1.0 / targets);
+        Builder builder = builder(inputShape);
+        for (Stage stage : stages) {
+            Layer layer = stage.layer() instanceof LipschitzTarget target
+                    ? target.withLipschitz(each * target.lipschitz())
+                    : stage.layer();
+            builder.add(stage.name(), layer);
+        }
+        return builder.build();
+    }
+
     /** Collects named layers. */
     public static final class Builder {
         private final Shape inputShape;

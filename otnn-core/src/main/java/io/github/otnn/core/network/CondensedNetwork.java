@@ -39,7 +39,7 @@ public final class CondensedNetwork implements Differentiable {
     /**
      * Creates a network from given effective weights.
      *
-     * @param weights by {@code layer/parameter}. Copied.
+     * @param weights by {@code layer/parameter}, running statistics included. Copied.
      * @throws IllegalArgumentException if a weight is missing, unknown or not finite
      * @throws ShapeMismatchException if a weight has another shape than its layer asks for
      */
@@ -47,18 +47,10 @@ public final class CondensedNetwork implements Differentiable {
         Map<String, INDArray> taken = new HashMap<>();
         for (Architecture.Stage stage : architecture.stages()) {
             for (ParameterSpec spec : stage.layer().parameters(stage.input())) {
-                String name = stage.name() + "/" + spec.name();
-                INDArray given = weights.get(name);
-                if (given == null) {
-                    throw new IllegalArgumentException("weight '" + name + "' is missing; given: " + weights.keySet());
-                }
-                if (!Arrays.equals(given.shape(), spec.shape().sizes())) {
-                    throw new ShapeMismatchException(
-                            "weight '" + name + "'", spec.shape().toString(), Arrays.toString(given.shape()));
-                }
-                INDArray copy = given.castTo(type).dup('c');
-                Tensors.requireFinite("weight '" + name + "'", copy);
-                taken.put(name, copy);
+                take(stage.name() + "/" + spec.name(), spec.shape(), type, weights, taken);
+            }
+            for (StateSpec spec : stage.layer().state(stage.input())) {
+                take(stage.name() + "/" + spec.name(), spec.shape(), type, weights, taken);
             }
         }
         for (String name : weights.keySet()) {
@@ -68,6 +60,20 @@ public final class CondensedNetwork implements Differentiable {
             }
         }
         return adopting(architecture, type, taken);
+    }
+
+    private static void take(
+            String name, Shape shape, DataType type, Map<String, INDArray> weights, Map<String, INDArray> taken) {
+        INDArray given = weights.get(name);
+        if (given == null) {
+            throw new IllegalArgumentException("weight '" + name + "' is missing; given: " + weights.keySet());
+        }
+        if (!Arrays.equals(given.shape(), shape.sizes())) {
+            throw new ShapeMismatchException("weight '" + name + "'", shape.toString(), Arrays.toString(given.shape()));
+        }
+        INDArray copy = given.castTo(type).dup('c');
+        Tensors.requireFinite("weight '" + name + "'", copy);
+        taken.put(name, copy);
     }
 
     /** The layers. */
@@ -160,12 +166,18 @@ public final class CondensedNetwork implements Differentiable {
 
     private Forwarding borrow() {
         Forwarding free = idle.poll();
-        return free != null ? free : new Forwarding(architecture, type, this::weightsOf, layer -> null);
+        return free != null ? free : Forwarding.of(architecture, type, this::weightsOf, layer -> null);
     }
 
     private void giveBack(Forwarding forwarding) {
         forwarding.forget();
         idle.add(forwarding);
+    }
+
+    /** Bound of the rounding error of one layer, for the arithmetic of this network's type. */
+    public Rounding rounding(Architecture.Stage stage) {
+        double unitRoundoff = type == DataType.DOUBLE ? 0x1p-53 : 0x1p-24;
+        return stage.layer().rounding(stage.input(), name -> require(stage.name() + "/" + name), unitRoundoff);
     }
 
     private Function<String, INDArray> weightsOf(int layer) {

@@ -12,40 +12,63 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Sends batches forward through the layers and cotangents back, in one reused memory. One thread at a time. */
+/** Sends batches forward through a sequence of layers and cotangents back, in one reused memory. One thread at a time. */
 final class Forwarding {
-    private final Architecture architecture;
+    private final List<Layer> layers;
+    private final List<LayerPass> passes;
     private final LayerPass.PassMemory memory;
-    private final List<LayerPass> passes = new ArrayList<>();
     private final @Nullable INDArray[] activations;
 
+    private Forwarding(List<Layer> layers, List<LayerPass> passes, LayerPass.PassMemory memory) {
+        this.layers = layers;
+        this.passes = passes;
+        this.memory = memory;
+        this.activations = new INDArray[layers.size() + 1];
+    }
+
     /**
-     * Prepares the passes.
+     * Prepares the passes of a network.
      *
      * @param weights layer index to the layer's effective weights by name
-     * @param gradients layer index to its gradients; null gives none
+     * @param training layer index to where its findings go; null gives none
      */
-    Forwarding(
+    static Forwarding of(
             Architecture architecture,
             DataType type,
             IntFunction<Function<String, INDArray>> weights,
-            IntFunction<LayerPass.@Nullable Gradients> gradients) {
-        this.architecture = architecture;
-        this.memory = new LayerPass.PassMemory(type);
-        int count = architecture.stages().size();
-        for (int i = 0; i < count; i++) {
-            passes.add(new LayerPass(i, memory, weights.apply(i), gradients.apply(i)));
+            IntFunction<LayerPass.@Nullable Training> training) {
+        LayerPass.PassMemory memory = new LayerPass.PassMemory(type);
+        List<LayerPass> passes = new ArrayList<>();
+        for (int i = 0; i < architecture.stages().size(); i++) {
+            String place = architecture.stages().get(i).name();
+            passes.add(new LayerPass(place, i == 0, memory, weights.apply(i), training.apply(i)));
         }
-        this.activations = new INDArray[count + 1];
+        List<Layer> layers =
+                architecture.stages().stream().map(Architecture.Stage::layer).toList();
+        return new Forwarding(layers, passes, memory);
     }
 
-    /** Output of the last layer, in this object's memory. */
+    /** Prepares the passes of a chain within a layer. */
+    static Forwarding within(LayerPass outer, String name, List<Layer> layers) {
+        List<LayerPass> passes = new ArrayList<>();
+        for (int i = 0; i < layers.size(); i++) {
+            passes.add(outer.inner(Chain.prefix(name, i)));
+        }
+        return new Forwarding(layers, passes, outer.memory().inner());
+    }
+
+    /** Output of the last layer, in this object's memory; starts a new pass. */
     INDArray forward(INDArray input, boolean keepForBackward) {
         memory.start(keepForBackward);
+        return run(input);
+    }
+
+    /** Output of the last layer, as part of a pass that has started. */
+    INDArray run(INDArray input) {
         INDArray current = input;
         activations[0] = input;
         for (int i = 0; i < passes.size(); i++) {
-            current = architecture.stages().get(i).layer().forward(current, passes.get(i));
+            current = layers.get(i).forward(current, passes.get(i));
             activations[i + 1] = current;
         }
         return current;
@@ -61,21 +84,13 @@ final class Forwarding {
         }
         @Nullable INDArray current = Tensors.dense(cotangent, memory.working().type());
         for (int i = passes.size() - 1; i >= 0; i--) {
-            INDArray back = architecture
-                    .stages()
-                    .get(i)
-                    .layer()
-                    .backward(
-                            Objects.requireNonNull(activations[i]),
-                            Objects.requireNonNull(activations[i + 1]),
-                            Objects.requireNonNull(current),
-                            passes.get(i));
-            if (back == null && i > 0) {
+            INDArray input = Objects.requireNonNull(activations[i]);
+            INDArray result = Objects.requireNonNull(activations[i + 1]);
+            current = layers.get(i).backward(input, result, Objects.requireNonNull(current), passes.get(i));
+            if (current == null && i > 0) {
                 throw new IllegalStateException(
-                        "layer " + architecture.stages().get(i).describe()
-                                + " returned no input gradient, but is not the first");
+                        "layer " + i + " (" + layers.get(i) + ") returned no input gradient, but is not the first");
             }
-            current = back;
         }
         return current;
     }

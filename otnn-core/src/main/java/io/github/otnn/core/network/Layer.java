@@ -27,6 +27,11 @@ public interface Layer {
         return List.of();
     }
 
+    /** Arrays that follow the batches in training and stand still in prediction; none unless told. */
+    default List<StateSpec> state(Shape input) {
+        return List.of();
+    }
+
     /**
      * Computes the output of a batch.
      *
@@ -54,6 +59,17 @@ public interface Layer {
      * @param weights effective weight by name
      */
     LipschitzBound bound(Shape input, Function<String, INDArray> weights);
+
+    /**
+     * Proven bound of what rounding does in {@link #forward}, whatever the order of its sums.
+     *
+     * @param weights effective weight by name
+     * @param unitRoundoff of the arithmetic: 2^-24 for float32, 2^-53 for float64
+     * @return {@link Rounding#unknown()} unless told, which makes a certificate of the computed logits impossible
+     */
+    default Rounding rounding(Shape input, Function<String, INDArray> weights, double unitRoundoff) {
+        return Rounding.unknown();
+    }
 
     /**
      * Proven bounds of the Lipschitz constants of the differences of two outputs, {@code [k][l]} for y_k - y_l, where this is

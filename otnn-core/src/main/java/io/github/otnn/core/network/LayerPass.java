@@ -1,6 +1,9 @@
 package io.github.otnn.core.network;
 
 import io.github.otnn.core.tensor.WorkingMemory;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -11,38 +14,54 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * of the pass. All arrays are dense and of the network's type.
  */
 public final class LayerPass {
-    private final int layer;
+    private final String place;
+    private final boolean first;
     private final PassMemory memory;
     private final Function<String, INDArray> weights;
-    private final @Nullable Gradients gradients;
+    private final @Nullable Training training;
+    private final Map<String, Forwarding> chains = new HashMap<>();
 
-    LayerPass(int layer, PassMemory memory, Function<String, INDArray> weights, @Nullable Gradients gradients) {
-        this.layer = layer;
+    /**
+     * Prepares a pass.
+     *
+     * @param place unique within the network
+     * @param first whether nobody needs the input's gradient while training
+     */
+    LayerPass(
+            String place,
+            boolean first,
+            PassMemory memory,
+            Function<String, INDArray> weights,
+            @Nullable Training training) {
+        this.place = place;
+        this.first = first;
         this.memory = memory;
         this.weights = weights;
-        this.gradients = gradients;
+        this.training = training;
     }
 
-    /** Where a network in training collects the gradients of effective weights. */
-    interface Gradients {
-        INDArray of(String name);
+    /** Where a network in training collects what its layers find. */
+    interface Training {
+        INDArray gradient(String name);
 
         boolean accumulates();
+
+        void observe(String name, INDArray value);
     }
 
-    /** Effective weight by its name within the layer. Not to be modified. */
+    /** Effective weight, or running array, by its name within the layer. Not to be modified. */
     public INDArray weight(String name) {
         return weights.apply(name);
     }
 
     /** Memory for the result of forward; it stays as it is until the backward pass, if one follows. */
     public INDArray output(long... shape) {
-        return memory.output(layer, shape);
+        return memory.output(place, shape);
     }
 
     /** Memory for something else that backward needs. */
     public INDArray kept(String name, long... shape) {
-        return memory.working().array(new Kept(layer, name), shape);
+        return memory.working().array(new Kept(place, name), shape);
     }
 
     /** Memory for use within one call; other layers use it too. */
@@ -50,7 +69,7 @@ public final class LayerPass {
         return memory.working().array(new Scratch(name), shape);
     }
 
-    /** Memory for the result of backward. */
+    /** Memory for the result of backward, once per call. */
     public INDArray cotangent(long... shape) {
         return memory.cotangent(shape);
     }
@@ -70,46 +89,104 @@ public final class LayerPass {
         return memory.keeps();
     }
 
+    /** Whether the network trains: statistics are then those of the batch, and go to {@link #observe}. */
+    public boolean isTraining() {
+        return training != null;
+    }
+
     /** Whether backward has to fill the gradients of the weights. */
     public boolean wantsGradients() {
-        return gradients != null;
+        return training != null;
     }
 
     /** Whether backward has to return an input gradient: not for the first layer while training. */
     public boolean wantsInputGradient() {
-        return gradients == null || layer > 0;
+        return training == null || !first;
     }
 
     /** Where the gradient of an effective weight goes. */
     public INDArray gradient(String name) {
-        return requireGradients().of(name);
+        return requireTraining().gradient(name);
     }
 
     /** Whether gradients add to what {@link #gradient} holds; else they replace it. */
     public boolean accumulates() {
-        return requireGradients().accumulates();
+        return requireTraining().accumulates();
     }
 
-    private Gradients requireGradients() {
-        if (gradients == null) {
+    /** Reports the value of a running array for the samples of this pass; read at once. */
+    public void observe(String name, INDArray value) {
+        requireTraining().observe(name, value);
+    }
+
+    /** The layers of a chain within this layer, with weights and memory of their own. */
+    Forwarding inside(String name, List<Layer> layers) {
+        return chains.computeIfAbsent(name, key -> Forwarding.within(this, name, layers));
+    }
+
+    /** The pass of one layer of a chain. */
+    LayerPass inner(String prefix) {
+        Training outer = training;
+        return new LayerPass(
+                place + "/" + prefix,
+                false,
+                memory.inner(),
+                name -> weights.apply(prefix + name),
+                outer == null ? null : new PrefixedTraining(outer, prefix));
+    }
+
+    PassMemory memory() {
+        return memory;
+    }
+
+    private Training requireTraining() {
+        if (training == null) {
             throw new IllegalStateException("this pass computes no weight gradients");
         }
-        return gradients;
+        return training;
+    }
+
+    private record PrefixedTraining(Training outer, String prefix) implements Training {
+        @Override
+        public INDArray gradient(String name) {
+            return outer.gradient(prefix + name);
+        }
+
+        @Override
+        public boolean accumulates() {
+            return outer.accumulates();
+        }
+
+        @Override
+        public void observe(String name, INDArray value) {
+            outer.observe(prefix + name, value);
+        }
     }
 
     private record Scratch(String name) {}
 
-    private record Kept(int layer, String name) {}
+    private record Kept(String place, String name) {}
 
-    /** Memory of all layers of one pass. */
+    /** Memory of all layers of one pass; what is not kept is shared by all layers of one depth. */
     static final class PassMemory {
         private final WorkingMemory working;
+        private final PassMemory root;
+        private final int depth;
+        private @Nullable PassMemory inner;
         private boolean keeps;
         private int outputs;
         private int cotangents;
 
         PassMemory(DataType type) {
-            this.working = new WorkingMemory(type);
+            working = new WorkingMemory(type);
+            root = this;
+            depth = 0;
+        }
+
+        private PassMemory(PassMemory outer) {
+            working = outer.working;
+            root = outer.root;
+            depth = outer.depth + 1;
         }
 
         /** Starts a new pass; without a backward pass two arrays in turn serve all outputs. */
@@ -119,21 +196,29 @@ public final class LayerPass {
         }
 
         boolean keeps() {
-            return keeps;
+            return root.keeps;
         }
 
         WorkingMemory working() {
             return working;
         }
 
-        INDArray output(int layer, long... shape) {
-            return working.array(keeps ? new Kept(layer, "output") : new Turn("output", outputs++ % 2), shape);
+        PassMemory inner() {
+            if (inner == null) {
+                inner = new PassMemory(this);
+            }
+            return inner;
+        }
+
+        INDArray output(String place, long... shape) {
+            Object slot = keeps() ? new Kept(place, "output") : new Turn("output", depth, outputs++ % 2);
+            return working.array(slot, shape);
         }
 
         INDArray cotangent(long... shape) {
-            return working.array(new Turn("cotangent", cotangents++ % 2), shape);
+            return working.array(new Turn("cotangent", depth, cotangents++ % 2), shape);
         }
 
-        private record Turn(String use, int parity) {}
+        private record Turn(String use, int depth, int parity) {}
     }
 }

@@ -21,6 +21,14 @@ public record LipschitzBound(double vector, double perOutput, String method) {
         return new LipschitzBound(vector, vector, method);
     }
 
+    /** Product of two bounds, rounded up; a factor of exactly 1 adds no rounding. */
+    public static double product(double a, double b) {
+        if (Double.isInfinite(a) || Double.isInfinite(b)) {
+            return Double.POSITIVE_INFINITY;
+        }
+        return a == 1 ? b : b == 1 ? a : Math.nextUp(a * b);
+    }
+
     /** The layer has no proven bound. */
     public static LipschitzBound none(String reason) {
         return of(Double.POSITIVE_INFINITY, reason);

@@ -30,6 +30,7 @@ public final class Network {
     private final List<Parameter> parameters = new ArrayList<>();
     private final List<Parameter> largestFirst;
     private final List<Map<String, Parameter>> byLayer = new ArrayList<>();
+    private final List<LayerStates> states = new ArrayList<>();
     private final List<Replica> replicas = new ArrayList<>();
     private boolean consistent = true;
 
@@ -39,7 +40,7 @@ public final class Network {
         long length = 0;
         for (Architecture.Stage stage : architecture.stages()) {
             for (ParameterSpec spec : stage.layer().parameters(stage.input())) {
-                length += spec.shape().length();
+                length += spec.rawShape().length();
             }
         }
         // ND4J has no empty vectors to hand to an updater
@@ -49,16 +50,17 @@ public final class Network {
         for (Architecture.Stage stage : architecture.stages()) {
             Map<String, Parameter> ofLayer = new HashMap<>();
             for (ParameterSpec spec : stage.layer().parameters(stage.input())) {
-                INDArray raw = Tensors.view(rawWeights, offset, spec.shape().sizes());
-                INDArray gradient =
-                        Tensors.view(rawGradient, offset, spec.shape().sizes());
-                Tensors.write(spec.initializer().values(spec.shape(), random.split()), raw);
+                long[] sizes = spec.rawShape().sizes();
+                INDArray raw = Tensors.view(rawWeights, offset, sizes);
+                INDArray gradient = Tensors.view(rawGradient, offset, sizes);
+                Tensors.write(spec.initializer().values(spec.rawShape(), random.split()), raw);
                 Parameter parameter = new Parameter(stage.name() + "/" + spec.name(), spec, type, raw, gradient);
                 parameters.add(parameter);
                 ofLayer.put(spec.name(), parameter);
-                offset += spec.shape().length();
+                offset += spec.rawShape().length();
             }
             byLayer.add(ofLayer);
+            states.add(new LayerStates(stage, type));
         }
         this.largestFirst = parameters.stream()
                 .sorted(Comparator.comparingLong(
@@ -154,7 +156,7 @@ public final class Network {
 
     /**
      * Turns the gradients of effective weights, summed over the replicas in their order, into {@link #rawGradient()}. Once per
-     * {@link #move}. The result does not depend on the workers.
+     * {@link #move}. Running statistics of the layers move here too. The result does not depend on the workers.
      *
      * @throws IllegalStateException if the network itself has run no backward pass since the last clear
      */
@@ -170,6 +172,13 @@ public final class Network {
             others.forEach(other -> parameter.effectiveGradient().addi(other.gradient(parameter)));
             parameter.pullback();
         });
+        for (int layer = 0; layer < states.size(); layer++) {
+            int at = layer;
+            states.get(at)
+                    .follow(replicas.stream()
+                            .map(replica -> replica.observations(at))
+                            .toList());
+        }
         clearGradients();
     }
 
@@ -212,11 +221,15 @@ public final class Network {
     public CondensedNetwork condense() {
         requireConsistent();
         Map<String, INDArray> weights = new HashMap<>();
-        for (Parameter parameter : parameters) {
-            Tensors.requireFinite("weight '" + parameter.name() + "'", parameter.effective());
-            weights.put(parameter.name(), parameter.effective().dup('c'));
-        }
+        parameters.forEach(parameter -> weights.put(parameter.name(), parameter.condense()));
+        states.forEach(ofLayer -> ofLayer.copyTo(weights));
         return CondensedNetwork.adopting(architecture, type, weights);
+    }
+
+    /** Effective weight or running array of a layer. */
+    INDArray effective(Map<String, Parameter> ofLayer, int layer, String name) {
+        INDArray state = states.get(layer).find(name);
+        return state != null ? state : require(ofLayer, layer, name).effective();
     }
 
     Parameter require(Map<String, Parameter> ofLayer, int layer, String name) {

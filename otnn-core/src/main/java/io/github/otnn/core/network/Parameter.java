@@ -32,7 +32,7 @@ public final class Parameter {
         return name;
     }
 
-    /** Shape of all four arrays. */
+    /** Shape of the effective array and its gradient. */
     public Shape shape() {
         return shape;
     }
@@ -55,6 +55,14 @@ public final class Parameter {
     /** Gradient with respect to the raw weight, after the pullback. */
     public INDArray rawGradient() {
         return rawGradient;
+    }
+
+    /** Copy of the effective weight for a condensed network. */
+    INDArray condense() {
+        Tensors.requireFinite("weight '" + name + "'", effective);
+        INDArray condensed = effective.dup('c');
+        projection.finish(condensed);
+        return condensed;
     }
 
     void project() {

@@ -12,7 +12,7 @@ public interface Projection {
      *
      * @param raw array that the optimiser moves. Modified only by parametrizations that re-base it on the effective
      *     weight, which leaves the function as it is.
-     * @param effective same shape. Modified.
+     * @param effective result. Modified.
      * @throws IllegalArgumentException if raw holds NaN or infinite values
      */
     void project(INDArray raw, INDArray effective);
@@ -21,7 +21,15 @@ public interface Projection {
      * Gradient with respect to the raw weight, at the last projection.
      *
      * @param effectiveGradient gradient with respect to the effective weight. Not modified.
-     * @param rawGradient same shape. Modified.
+     * @param rawGradient shape of raw. Modified.
      */
     void pullback(INDArray raw, INDArray effectiveGradient, INDArray rawGradient);
+
+    /**
+     * Turns a copy of the effective weight into the one of a condensed network. For constraints that training keeps by an
+     * estimate and a certificate needs by a proof; nothing to do unless told.
+     *
+     * @param effective copy of what {@link #project} computed. Modified.
+     */
+    default void finish(INDArray effective) {}
 }

@@ -2,6 +2,8 @@ package io.github.otnn.core.network;
 
 import io.github.otnn.core.ShapeMismatchException;
 import io.github.otnn.core.tensor.Tensors;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -14,6 +16,8 @@ public final class Replica {
     private final Network network;
     private final Forwarding forwarding;
     private final Map<Parameter, INDArray> gradients;
+    private final List<LayerStates.Observations> observations = new ArrayList<>();
+    private long batchSize;
     private boolean evaluated;
     private boolean hasGradients;
 
@@ -26,22 +30,14 @@ public final class Replica {
     Replica(Network network, IntFunction<Map<String, Parameter>> parameters, Map<Parameter, INDArray> gradients) {
         this.network = network;
         this.gradients = gradients;
-        this.forwarding = new Forwarding(
+        this.forwarding = Forwarding.of(
                 network.architecture(),
                 network.type(),
-                layer -> name ->
-                        network.require(parameters.apply(layer), layer, name).effective(),
-                layer -> new LayerPass.Gradients() {
-                    @Override
-                    public INDArray of(String name) {
-                        return gradient(network.require(parameters.apply(layer), layer, name));
-                    }
-
-                    @Override
-                    public boolean accumulates() {
-                        return hasGradients;
-                    }
-                });
+                layer -> name -> network.effective(parameters.apply(layer), layer, name),
+                layer -> new LayerTraining(parameters.apply(layer), layer));
+        for (int i = 0; i < network.architecture().stages().size(); i++) {
+            observations.add(new LayerStates.Observations());
+        }
     }
 
     /**
@@ -55,6 +51,7 @@ public final class Replica {
     public INDArray forward(INDArray input) {
         network.requireConsistent();
         INDArray checked = Tensors.requireBatch("network input", input, network.inputShape(), network.type());
+        batchSize = checked.size(0);
         INDArray output = forwarding.forward(checked, true);
         evaluated = true;
         return output;
@@ -76,6 +73,11 @@ public final class Replica {
 
     void clearGradients() {
         hasGradients = false;
+        observations.forEach(LayerStates.Observations::clear);
+    }
+
+    LayerStates.Observations observations(int layer) {
+        return observations.get(layer);
     }
 
     boolean hasGradients() {
@@ -88,5 +90,31 @@ public final class Replica {
             throw new IllegalStateException("parameter '" + parameter.name() + "' is not of this network");
         }
         return gradient;
+    }
+
+    /** Where one layer's findings go. */
+    private final class LayerTraining implements LayerPass.Training {
+        private final Map<String, Parameter> parameters;
+        private final int layer;
+
+        LayerTraining(Map<String, Parameter> parameters, int layer) {
+            this.parameters = parameters;
+            this.layer = layer;
+        }
+
+        @Override
+        public INDArray gradient(String name) {
+            return Replica.this.gradient(network.require(parameters, layer, name));
+        }
+
+        @Override
+        public boolean accumulates() {
+            return hasGradients;
+        }
+
+        @Override
+        public void observe(String name, INDArray value) {
+            observations.get(layer).add(name, value, batchSize);
+        }
     }
 }

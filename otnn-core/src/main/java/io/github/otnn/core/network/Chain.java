@@ -1,0 +1,107 @@
+package io.github.otnn.core.network;
+
+import io.github.otnn.core.Shape;
+import io.github.otnn.core.ShapeMismatchException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Layers in sequence within another layer, such as the branch of a residual block: hands shapes, weights, passes and bounds
+ * through. An array {@code kernel} of the second layer of a chain {@code branch} is {@code branch1.kernel} to the outer layer.
+ *
+ * <p>Results of {@link #forward} and {@link #backward} live until the next call of a chain within the same layer.
+ *
+ * @param name unique within the outer layer
+ * @param layers in order; none is the identity
+ */
+public record Chain(String name, List<Layer> layers) {
+    /** Copies the list. */
+    public Chain {
+        layers = List.copyOf(layers);
+    }
+
+    static String prefix(String name, int layer) {
+        return name + layer + ".";
+    }
+
+    /** Shape of one output sample. */
+    public Shape outputShape(Shape input) {
+        return shapes(input).get(layers.size());
+    }
+
+    /** Trainable arrays of all layers. */
+    public List<ParameterSpec> parameters(Shape input) {
+        List<Shape> shapes = shapes(input);
+        List<ParameterSpec> specs = new ArrayList<>();
+        for (int i = 0; i < layers.size(); i++) {
+            String prefix = prefix(name, i);
+            layers.get(i).parameters(shapes.get(i)).forEach(spec -> specs.add(spec.within(prefix)));
+        }
+        return specs;
+    }
+
+    /** Running arrays of all layers. */
+    public List<StateSpec> state(Shape input) {
+        List<Shape> shapes = shapes(input);
+        List<StateSpec> specs = new ArrayList<>();
+        for (int i = 0; i < layers.size(); i++) {
+            String prefix = prefix(name, i);
+            layers.get(i).state(shapes.get(i)).forEach(spec -> specs.add(spec.within(prefix)));
+        }
+        return specs;
+    }
+
+    /** Output of the last layer. */
+    public INDArray forward(INDArray input, LayerPass pass) {
+        return pass.inside(name, layers).run(input);
+    }
+
+    /** Gradient with respect to the chain's input, after {@link #forward} of the same pass. */
+    public INDArray backward(INDArray cotangent, LayerPass pass) {
+        return Objects.requireNonNull(pass.inside(name, layers).backward(cotangent));
+    }
+
+    /** Product of the bounds. */
+    public LipschitzBound bound(Shape input, Function<String, INDArray> weights) {
+        List<Shape> shapes = shapes(input);
+        double before = 1;
+        LipschitzBound last = LipschitzBound.of(1, "identity");
+        for (int i = 0; i < layers.size(); i++) {
+            before = LipschitzBound.product(before, last.vector());
+            last = layers.get(i).bound(shapes.get(i), within(weights, i));
+        }
+        return new LipschitzBound(
+                LipschitzBound.product(before, last.vector()),
+                LipschitzBound.product(before, last.perOutput()),
+                "product of " + layers.size() + " layers");
+    }
+
+    /** The layers' settings. */
+    public String describe(Shape input) {
+        List<Shape> shapes = shapes(input);
+        return java.util.stream.IntStream.range(0, layers.size())
+                .mapToObj(i -> layers.get(i).describe(shapes.get(i)))
+                .collect(Collectors.joining(", "));
+    }
+
+    private Function<String, INDArray> within(Function<String, INDArray> weights, int layer) {
+        String prefix = prefix(name, layer);
+        return weight -> weights.apply(prefix + weight);
+    }
+
+    private List<Shape> shapes(Shape input) {
+        List<Shape> shapes = new ArrayList<>(List.of(input));
+        for (int i = 0; i < layers.size(); i++) {
+            try {
+                shapes.add(layers.get(i).outputShape(shapes.get(i)));
+            } catch (ShapeMismatchException mismatch) {
+                throw mismatch.inside("layer " + i + " of '" + name + "'");
+            }
+        }
+        return shapes;
+    }
+}

@@ -1,0 +1,34 @@
+package io.github.otnn.core.network;
+
+/**
+ * What a certificate has to know of a layer's arithmetic: how far the computed output may be from the exact one, and how large
+ * outputs can be. Norms are L2, per sample.
+ *
+ * <pre>
+ * |computed(x) - exact(x)| &lt;= relative |x| + absolute
+ * |exact(x)|               &lt;= L |x| + offset,            offset &gt;= |exact(0)|
+ * </pre>
+ *
+ * @param relative factor of the input's norm in the error
+ * @param absolute part of the error that does not depend on the input
+ * @param offset bound of the output's norm at the input 0
+ */
+public record Rounding(double relative, double absolute, double offset) {
+    /** Checks the numbers. */
+    public Rounding {
+        if (!(relative >= 0) || !(absolute >= 0) || !(offset >= 0)) {
+            throw new IllegalArgumentException(
+                    "Rounding: expected values >= 0, got " + relative + ", " + absolute + ", " + offset);
+        }
+    }
+
+    /** Values are moved or compared, not computed, and 0 stays 0. */
+    public static Rounding none() {
+        return new Rounding(0, 0, 0);
+    }
+
+    /** Nothing is proven. */
+    public static Rounding unknown() {
+        return new Rounding(Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY);
+    }
+}
