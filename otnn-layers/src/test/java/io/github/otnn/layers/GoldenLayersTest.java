@@ -10,6 +10,7 @@ import io.github.otnn.core.network.Layer;
 import io.github.otnn.core.testing.Golden;
 import io.github.otnn.core.testing.Tolerances;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -39,7 +40,11 @@ class GoldenLayersTest {
             golden.get("weights")
                     .names()
                     .forEach(name -> weights.put(
-                            "layer/" + name, golden.get("weights").get(name).array(type)));
+                            "layer/" + inner(golden, name),
+                            golden.get("weights").get(name).array(type)));
+            if (golden.get("type").text().equals("batch_centering")) {
+                weights.put("layer/runningMean", golden.get("running_mean").array(type));
+            }
             CondensedNetwork network = CondensedNetwork.of(architecture, type, weights);
             try (Pass pass = network.evaluate(input)) {
                 assertClose(pass.output(), golden.get("output"), Tolerances.golden(type));
@@ -104,11 +109,31 @@ class GoldenLayersTest {
             case "conv2d" -> convolution(golden, params);
             case "group_sort" ->
                 params.get("group_size").integer() == 2 ? Optional.of(new GroupSort2()) : Optional.empty();
+            case "batch_centering" -> golden.has("running_mean") ? Optional.of(new BatchCentering()) : Optional.empty();
+            case "residual", "residual_sigmoid" -> Optional.of(residual(golden));
             case "full_sort" -> Optional.of(new FullSort());
             case "l2_norm_pool" -> Optional.of(new L2NormPooling2D(2));
             case "scaled_global_avg_pool" -> Optional.of(new ScaledGlobalAveragePooling2D());
             default -> Optional.empty();
         };
+    }
+
+    private static Layer residual(Golden golden) {
+        int channels = (int) golden.get("output").shape()[3];
+        return new LipschitzResidual(
+                List.of(new SpectralConv2D(channels, 3), new GroupSort2()),
+                List.of(),
+                golden.get("type").text().equals("residual")
+                        ? LipschitzResidual.Mix.HALF
+                        : LipschitzResidual.Mix.LEARNED);
+    }
+
+    /** Name of a weight within the layer. */
+    private static String inner(Golden golden, String name) {
+        if (!golden.get("type").text().startsWith("residual")) {
+            return name;
+        }
+        return name.equals("a") ? "mix" : "branch0." + name;
     }
 
     private static Optional<Layer> convolution(Golden golden, Golden params) {

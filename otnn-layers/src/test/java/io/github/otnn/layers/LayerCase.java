@@ -3,6 +3,7 @@ package io.github.otnn.layers;
 import io.github.otnn.core.Shape;
 import io.github.otnn.core.network.Architecture;
 import io.github.otnn.core.network.Layer;
+import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -42,11 +43,45 @@ record LayerCase(String name, Shape input, Layer layer, double constant) {
                 of("pool of three", Shape.of(7, 6, 1), new L2NormPooling2D(3)),
                 of("global average", Shape.of(3, 5, 4), new ScaledGlobalAveragePooling2D()),
                 of("global average of one pixel", Shape.of(1, 1, 2), new ScaledGlobalAveragePooling2D()),
+                of("batch centering vector", Shape.of(3), new BatchCentering()),
+                of("batch centering image", Shape.of(3, 2, 5), new BatchCentering(0.5)),
+                of("batch normalization", Shape.of(2, 3, 4), new BatchNormalization())
+                        .unbounded(),
+                of("batch normalization vector", Shape.of(3), new BatchNormalization())
+                        .unbounded(),
+                of(
+                        "residual half",
+                        Shape.of(6),
+                        new LipschitzResidual(List.of(new SpectralDense(6), new GroupSort2()))),
+                of(
+                        "residual learned",
+                        Shape.of(3, 3, 2),
+                        new LipschitzResidual(
+                                List.of(new SpectralConv2D(4, 3), new BatchCentering(), new GroupSort2()),
+                                List.of(new SpectralConv2D(4, 1)),
+                                LipschitzResidual.Mix.LEARNED)),
+                of(
+                        "residual within a residual",
+                        Shape.of(4),
+                        new LipschitzResidual(List.of(
+                                new SpectralDense(4),
+                                new LipschitzResidual(
+                                        List.of(new SpectralDense(4)), List.of(), LipschitzResidual.Mix.LEARNED)))),
+                of(
+                                "residual sum",
+                                Shape.of(3),
+                                new ResidualSum(List.of(new SpectralDense(2)), List.of(new SpectralDense(2))))
+                        .promising(2),
                 of("flatten", Shape.of(2, 3, 4), new Flatten()));
     }
 
     private static LayerCase of(String name, Shape input, Layer layer) {
         return new LayerCase(name, input, layer, 1);
+    }
+
+    /** The same without a promise. */
+    LayerCase unbounded() {
+        return promising(Double.POSITIVE_INFINITY);
     }
 
     /** The same with another promise. */

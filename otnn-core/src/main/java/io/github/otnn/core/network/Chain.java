@@ -80,6 +80,11 @@ public record Chain(String name, List<Layer> layers) {
                 "product of " + layers.size() + " layers");
     }
 
+    /** Composition of the layers' errors. */
+    public Rounding rounding(Shape input, Function<String, INDArray> weights, double unitRoundoff) {
+        return layers.isEmpty() ? Rounding.none() : Rounding.unknown();
+    }
+
     /** The layers' settings. */
     public String describe(Shape input) {
         List<Shape> shapes = shapes(input);

@@ -106,6 +106,17 @@ public final class Tensors {
         return isDense(typed) ? typed : typed.dup('c');
     }
 
+    /** Sum of products of two arrays of one shape, carried in float64. */
+    public static double dot(INDArray a, INDArray b) {
+        double sum = 0;
+        double[] other = toDoubles(b);
+        double[] values = toDoubles(a);
+        for (int i = 0; i < values.length; i++) {
+            sum += values[i] * other[i];
+        }
+        return sum;
+    }
+
     /** View on {@code length} consecutive values of a vector, as an array of this shape. */
     public static INDArray view(INDArray vector, long offset, long... shape) {
         long length = Arrays.stream(shape).reduce(1, Math::multiplyExact);
