@@ -4,6 +4,7 @@ import io.github.otnn.core.Shape;
 import io.github.otnn.core.network.Layer;
 import io.github.otnn.core.network.LayerPass;
 import io.github.otnn.core.network.LipschitzBound;
+import io.github.otnn.core.network.Rounding;
 import java.util.function.Function;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -30,6 +31,11 @@ public record Flatten() implements Layer {
     @Override
     public LipschitzBound bound(Shape input, Function<String, INDArray> weights) {
         return LipschitzBound.of(1, "isometry");
+    }
+
+    @Override
+    public Rounding rounding(Shape input, Function<String, INDArray> weights, double unitRoundoff) {
+        return Rounding.none();
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.github.otnn.core.Shape;
 import io.github.otnn.core.network.Layer;
 import io.github.otnn.core.network.LayerPass;
 import io.github.otnn.core.network.LipschitzBound;
+import io.github.otnn.core.network.Rounding;
 import io.github.otnn.core.tensor.RowSort;
 import io.github.otnn.core.tensor.Tensors;
 import java.util.function.Function;
@@ -47,6 +48,11 @@ public record FullSort() implements Layer {
     @Override
     public LipschitzBound bound(Shape input, Function<String, INDArray> weights) {
         return LipschitzBound.of(1, "permutation");
+    }
+
+    @Override
+    public Rounding rounding(Shape input, Function<String, INDArray> weights, double unitRoundoff) {
+        return Rounding.none();
     }
 
     @Override

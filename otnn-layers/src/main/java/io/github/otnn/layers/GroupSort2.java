@@ -5,6 +5,7 @@ import io.github.otnn.core.ShapeMismatchException;
 import io.github.otnn.core.network.Layer;
 import io.github.otnn.core.network.LayerPass;
 import io.github.otnn.core.network.LipschitzBound;
+import io.github.otnn.core.network.Rounding;
 import io.github.otnn.core.tensor.PairSort;
 import java.util.function.Function;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -45,6 +46,11 @@ public record GroupSort2() implements Layer {
     @Override
     public LipschitzBound bound(Shape input, Function<String, INDArray> weights) {
         return LipschitzBound.of(1, "permutation");
+    }
+
+    @Override
+    public Rounding rounding(Shape input, Function<String, INDArray> weights, double unitRoundoff) {
+        return Rounding.none();
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.github.otnn.core.ShapeMismatchException;
 import io.github.otnn.core.network.Layer;
 import io.github.otnn.core.network.LayerPass;
 import io.github.otnn.core.network.LipschitzBound;
+import io.github.otnn.core.network.Rounding;
 import io.github.otnn.core.tensor.NormPooling;
 import java.util.function.Function;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -47,20 +48,25 @@ public record L2NormPooling2D(int window) implements Layer {
     @Override
     public INDArray forward(INDArray input, LayerPass pass) {
         INDArray output = pass.output(input.size(0), input.size(1) / window, input.size(2) / window, input.size(3));
-        NormPooling.forward(input, window, output);
+        NormPooling.forward(input, window, window, output);
         return output;
     }
 
     @Override
     public INDArray backward(INDArray input, INDArray output, INDArray cotangent, LayerPass pass) {
         INDArray back = pass.cotangent(input.shape());
-        NormPooling.backward(input, output, cotangent, window, back);
+        NormPooling.backward(input, output, cotangent, window, window, back);
         return back;
     }
 
     @Override
     public LipschitzBound bound(Shape input, Function<String, INDArray> weights) {
         return LipschitzBound.of(1, "norms of disjoint windows");
+    }
+
+    @Override
+    public Rounding rounding(Shape input, Function<String, INDArray> weights, double unitRoundoff) {
+        return NormRounding.of((double) window * window, outputShape(input).length(), unitRoundoff);
     }
 
     @Override

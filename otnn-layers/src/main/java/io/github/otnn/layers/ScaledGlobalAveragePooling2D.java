@@ -1,12 +1,12 @@
 package io.github.otnn.layers;
 
 import io.github.otnn.core.Shape;
-import io.github.otnn.core.ShapeMismatchException;
 import io.github.otnn.core.network.Layer;
 import io.github.otnn.core.network.LayerPass;
 import io.github.otnn.core.network.LipschitzBound;
-import io.github.otnn.core.tensor.AveragePooling;
+import io.github.otnn.core.network.Rounding;
 import io.github.otnn.core.tensor.Elementwise;
+import io.github.otnn.core.tensor.Pooling;
 import java.util.function.Function;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -23,33 +23,35 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public record ScaledGlobalAveragePooling2D() implements Layer {
     @Override
     public Shape outputShape(Shape input) {
-        if (input.rank() != 3) {
-            throw new ShapeMismatchException(
-                    "ScaledGlobalAveragePooling2D", "input [batch, height, width, channels]", input.describeBatch());
-        }
-        return Shape.of(input.channels());
+        return GlobalMap.outputShape("ScaledGlobalAveragePooling2D", input);
     }
 
     @Override
     public INDArray forward(INDArray input, LayerPass pass) {
-        INDArray output = pass.output(input.size(0), 1, 1, input.size(3));
-        AveragePooling.forward(input, input.size(1), input.size(2), output);
+        INDArray output = GlobalMap.output(input, pass);
+        Pooling.mean(input, GlobalMap.window(input), output);
         Elementwise.scale(output, root(input), output);
-        return output.reshape('c', input.size(0), input.size(3));
+        return GlobalMap.vectors(output);
     }
 
     @Override
     public INDArray backward(INDArray input, INDArray output, INDArray cotangent, LayerPass pass) {
         INDArray scaled = pass.scratch("scaled", input.size(0), 1, 1, input.size(3));
-        Elementwise.scale(cotangent.reshape('c', scaled.shape()), root(input), scaled);
+        Elementwise.scale(GlobalMap.pixels(cotangent), root(input), scaled);
         INDArray back = pass.cotangent(input.shape());
-        AveragePooling.backward(input, scaled, input.size(1), input.size(2), back);
+        Pooling.meanBackward(input, scaled, GlobalMap.window(input), back);
         return back;
     }
 
     @Override
     public LipschitzBound bound(Shape input, Function<String, INDArray> weights) {
         return LipschitzBound.of(1, "orthonormal rows");
+    }
+
+    @Override
+    public Rounding rounding(Shape input, Function<String, INDArray> weights, double unitRoundoff) {
+        double size = GlobalMap.size(input);
+        return AverageRounding.of(size, Math.sqrt(size), 1, input.channels(), unitRoundoff);
     }
 
     @Override

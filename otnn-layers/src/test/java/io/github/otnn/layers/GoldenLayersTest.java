@@ -107,8 +107,19 @@ class GoldenLayersTest {
             case "dense" ->
                 Optional.of(new SpectralDense((int) golden.get("output").shape()[1]));
             case "conv2d" -> convolution(golden, params);
-            case "group_sort" ->
-                params.get("group_size").integer() == 2 ? Optional.of(new GroupSort2()) : Optional.empty();
+            case "group_sort" -> {
+                int size = params.get("group_size").integer();
+                yield Optional.of(size == 2 ? new GroupSort2() : new GroupSort(size));
+            }
+            case "max_min" -> Optional.of(new MaxMin());
+            case "householder" -> Optional.of(new Householder());
+            case "scaled_avg_pool" -> Optional.of(scaledAverage(params));
+            case "global_l2_norm_pool" -> Optional.of(new ScaledGlobalL2NormPooling2D());
+            case "invertible_down_sampling" ->
+                Optional.of(new InvertibleDownSampling(params.get("block").integer()));
+            case "invertible_up_sampling" ->
+                Optional.of(new InvertibleUpSampling(params.get("block").integer()));
+            case "layer_centering" -> Optional.of(new LayerCentering());
             case "batch_centering" -> golden.has("running_mean") ? Optional.of(new BatchCentering()) : Optional.empty();
             case "residual", "residual_sigmoid" -> Optional.of(residual(golden));
             case "full_sort" -> Optional.of(new FullSort());
@@ -116,6 +127,12 @@ class GoldenLayersTest {
             case "scaled_global_avg_pool" -> Optional.of(new ScaledGlobalAveragePooling2D());
             default -> Optional.empty();
         };
+    }
+
+    private static Layer scaledAverage(Golden params) {
+        double[] pool = params.get("pool").values();
+        double[] stride = params.get("stride").values();
+        return new ScaledAveragePooling2D((int) pool[0], (int) pool[1], (int) stride[0], (int) stride[1]);
     }
 
     private static Layer residual(Golden golden) {

@@ -1,6 +1,7 @@
 package io.github.otnn.core.network;
 
 import io.github.otnn.core.Shape;
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /** First values of a raw weight. The same generator state gives the same values on every backend. */
@@ -12,5 +13,14 @@ public interface Initializer {
     /** All zeros. */
     static Initializer zeros() {
         return (shape, random) -> new double[Math.toIntExact(shape.length())];
+    }
+
+    /** All values the same. */
+    static Initializer constant(double value) {
+        return (shape, random) -> {
+            double[] values = new double[Math.toIntExact(shape.length())];
+            Arrays.fill(values, value);
+            return values;
+        };
     }
 }

@@ -5,7 +5,10 @@ import java.nio.FloatBuffer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
+import org.nd4j.linalg.api.ops.impl.scalar.RectifiedLinear;
 import org.nd4j.linalg.api.ops.impl.scalar.ScalarMultiplication;
+import org.nd4j.linalg.api.ops.impl.transforms.same.Abs;
+import org.nd4j.linalg.api.ops.impl.transforms.same.Sign;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Element by element operations into given results; operands and results are dense and of one type. */
@@ -49,5 +52,29 @@ public final class Elementwise {
                 .addInputs(matrix, bias)
                 .addOutputs(result)
                 .build());
+    }
+
+    /** result = max(a, 0). */
+    public static void positivePart(INDArray a, INDArray result) {
+        Nd4j.exec(new RectifiedLinear(a, result, 0));
+    }
+
+    /** da = dy where a &gt; 0, else 0. */
+    public static void positivePartBackward(INDArray a, INDArray dy, INDArray da) {
+        Nd4j.exec(DynamicCustomOp.builder("relu_bp")
+                .addInputs(a, dy)
+                .addOutputs(da)
+                .build());
+    }
+
+    /** result = |a|. */
+    public static void absolute(INDArray a, INDArray result) {
+        Nd4j.exec(new Abs(a, result));
+    }
+
+    /** da = dy sign(a), 0 where a = 0. */
+    public static void absoluteBackward(INDArray a, INDArray dy, INDArray da) {
+        Nd4j.exec(new Sign(a, da));
+        da.muli(dy);
     }
 }

@@ -6,7 +6,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Norm of each disjoint window of a channels-last image, and its pullback. Incomplete windows at the far border are dropped.
+ * Norm of each disjoint {@code height x width} window of a channels-last image, and its pullback. Incomplete windows at the
+ * far border are dropped.
  *
  * <pre>y = sqrt(sum of x^2 over the window),   dx = x dy / max(y, 1e-12)</pre>
  *
@@ -22,23 +23,23 @@ public final class NormPooling {
      * Computes the norms.
      *
      * @param x {@code [n, height, width, channels]}, dense
-     * @param y {@code [n, height / window, width / window, channels]}. Modified.
+     * @param y {@code [n, rows of windows, windows in a row, channels]}. Modified.
      */
-    public static void forward(INDArray x, int window, INDArray y) {
+    public static void forward(INDArray x, int height, int width, INDArray y) {
         if (x.dataType() == DataType.DOUBLE) {
-            forwardInDoubles(x, window, y);
+            forwardInDoubles(x, height, width, y);
             return;
         }
-        Rows rows = Rows.of(x, window);
+        Rows rows = Rows.of(x, height, width);
         FloatBuffer in = Tensors.floats(x);
         FloatBuffer out = Tensors.floats(y);
         float[] line = new float[rows.lineLength];
         float[] sums = new float[rows.pooledLength];
         for (int row = 0; row < rows.pooledRows; row++) {
             java.util.Arrays.fill(sums, 0);
-            for (int i = 0; i < window; i++) {
+            for (int i = 0; i < height; i++) {
                 in.get(rows.lineStart(row, i), line);
-                addSquares(line, sums, window, rows.channels);
+                addSquares(line, sums, width, rows.channels);
             }
             for (int j = 0; j < sums.length; j++) {
                 sums[j] = (float) Math.sqrt(sums[j]);
@@ -55,12 +56,12 @@ public final class NormPooling {
      * @param y result of the forward pass
      * @param dx shape of x. Modified.
      */
-    public static void backward(INDArray x, INDArray y, INDArray dy, int window, INDArray dx) {
+    public static void backward(INDArray x, INDArray y, INDArray dy, int height, int width, INDArray dx) {
         if (x.dataType() == DataType.DOUBLE) {
-            backwardInDoubles(x, y, dy, window, dx);
+            backwardInDoubles(x, y, dy, height, width, dx);
             return;
         }
-        Rows rows = Rows.of(x, window);
+        Rows rows = Rows.of(x, height, width);
         FloatBuffer in = Tensors.floats(x);
         FloatBuffer norms = Tensors.floats(y);
         FloatBuffer cotangents = Tensors.floats(dy);
@@ -77,9 +78,9 @@ public final class NormPooling {
             for (int j = 0; j < slopes.length; j++) {
                 slopes[j] = cotangent[j] / Math.max(slopes[j], (float) ZERO_NORM);
             }
-            for (int i = 0; i < window; i++) {
+            for (int i = 0; i < height; i++) {
                 in.get(rows.lineStart(row, i), line);
-                multiplySpread(line, slopes, window, rows.channels);
+                multiplySpread(line, slopes, width, rows.channels);
                 out.put(rows.lineStart(row, i), line, 0, rows.usedLength);
             }
         }
@@ -111,70 +112,71 @@ public final class NormPooling {
         }
     }
 
-    private static void forwardInDoubles(INDArray x, int window, INDArray y) {
-        Rows rows = Rows.of(x, window);
+    private static void forwardInDoubles(INDArray x, int height, int width, INDArray y) {
+        Rows rows = Rows.of(x, height, width);
         double[] in = Tensors.toDoubles(x);
         double[] out = new double[Math.toIntExact(y.length())];
-        rows.forEachUsed(window, (pixel, pooled) -> out[pooled] += in[pixel] * in[pixel]);
+        rows.forEachUsed((pixel, pooled) -> out[pooled] += in[pixel] * in[pixel]);
         for (int i = 0; i < out.length; i++) {
             out[i] = Math.sqrt(out[i]);
         }
         Tensors.write(out, y);
     }
 
-    private static void backwardInDoubles(INDArray x, INDArray y, INDArray dy, int window, INDArray dx) {
+    private static void backwardInDoubles(INDArray x, INDArray y, INDArray dy, int height, int width, INDArray dx) {
         double[] in = Tensors.toDoubles(x);
         double[] norms = Tensors.toDoubles(y);
         double[] cotangents = Tensors.toDoubles(dy);
         double[] out = new double[in.length];
-        Rows.of(x, window)
-                .forEachUsed(
-                        window,
-                        (pixel, pooled) ->
-                                out[pixel] = in[pixel] * cotangents[pooled] / Math.max(norms[pooled], ZERO_NORM));
+        Rows.of(x, height, width)
+                .forEachUsed((pixel, pooled) ->
+                        out[pixel] = in[pixel] * cotangents[pooled] / Math.max(norms[pooled], ZERO_NORM));
         Tensors.write(out, dx);
     }
 
     /** Where the rows of windows lie in memory. */
     private record Rows(
-            int height,
+            int imageHeight,
             int lineLength,
             int channels,
             int pooledHeight,
             int pooledRows,
             int pooledLength,
             int usedLength,
-            int window) {
-        static Rows of(INDArray x, int window) {
-            int height = (int) x.size(1);
-            int width = (int) x.size(2);
+            int height,
+            int width) {
+        static Rows of(INDArray x, int height, int width) {
+            int imageHeight = (int) x.size(1);
+            int imageWidth = (int) x.size(2);
             int channels = (int) x.size(3);
-            int pooledWidth = width / window;
+            int pooledHeight = imageHeight / height;
+            int pooledWidth = imageWidth / width;
             return new Rows(
-                    height,
-                    width * channels,
+                    imageHeight,
+                    imageWidth * channels,
                     channels,
-                    height / window,
-                    Math.toIntExact(x.size(0) * (height / window)),
+                    pooledHeight,
+                    Math.toIntExact(x.size(0) * pooledHeight),
                     pooledWidth * channels,
-                    pooledWidth * window * channels,
-                    window);
+                    pooledWidth * width * channels,
+                    height,
+                    width);
         }
 
         int lineStart(int pooledRow, int line) {
             int image = pooledRow / pooledHeight;
-            return (image * height + pooledRow % pooledHeight * window + line) * lineLength;
+            return (image * imageHeight + pooledRow % pooledHeight * height + line) * lineLength;
         }
 
         boolean dropsPixels() {
-            return usedLength < lineLength || pooledHeight * window < height;
+            return usedLength < lineLength || pooledHeight * height < imageHeight;
         }
 
-        void forEachUsed(int size, IndexPair action) {
+        void forEachUsed(IndexPair action) {
             for (int row = 0; row < pooledRows; row++) {
-                for (int i = 0; i < size; i++) {
+                for (int i = 0; i < height; i++) {
                     for (int j = 0; j < usedLength; j++) {
-                        int pooled = j / channels / size * channels + j % channels;
+                        int pooled = j / channels / width * channels + j % channels;
                         action.accept(lineStart(row, i) + j, row * pooledLength + pooled);
                     }
                 }

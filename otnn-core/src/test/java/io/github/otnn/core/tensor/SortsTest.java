@@ -85,4 +85,26 @@ class SortsTest {
         RowSort.backward(order, y, dx);
         assertSameBits(dx, x);
     }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = DataType.class,
+            names = {"FLOAT", "DOUBLE"})
+    void rowsOfEveryLengthAreSortedAcrossBlocks(DataType type) {
+        for (int length : new int[] {1, 3, 4, 60, 5000}) {
+            int rows = 9001 / length + 1;
+            INDArray x = FiniteDifferences.gaussian(type, length, rows, length);
+            INDArray y = Tensors.zeros(type, rows, length);
+            INDArray order = Tensors.zeros(type, rows, length);
+            RowSort.forward(x, y, order);
+            double[] expected = Tensors.toDoubles(x);
+            for (int row = 0; row < rows; row++) {
+                Arrays.sort(expected, row * length, (row + 1) * length);
+            }
+            assertThat(Tensors.toDoubles(y)).isEqualTo(expected);
+            INDArray dx = Tensors.zeros(type, rows, length);
+            RowSort.backward(order, y, dx);
+            assertSameBits(dx, x);
+        }
+    }
 }
