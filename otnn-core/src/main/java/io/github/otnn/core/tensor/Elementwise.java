@@ -7,6 +7,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.nd4j.linalg.api.ops.impl.scalar.RectifiedLinear;
 import org.nd4j.linalg.api.ops.impl.scalar.ScalarMultiplication;
+import org.nd4j.linalg.api.ops.impl.scalar.Step;
 import org.nd4j.linalg.api.ops.impl.transforms.same.Abs;
 import org.nd4j.linalg.api.ops.impl.transforms.same.Sign;
 import org.nd4j.linalg.factory.Nd4j;
@@ -61,10 +62,8 @@ public final class Elementwise {
 
     /** da = dy where a &gt; 0, else 0. */
     public static void positivePartBackward(INDArray a, INDArray dy, INDArray da) {
-        Nd4j.exec(DynamicCustomOp.builder("relu_bp")
-                .addInputs(a, dy)
-                .addOutputs(da)
-                .build());
+        Nd4j.exec(new Step(a, da));
+        da.muli(dy);
     }
 
     /** result = |a|. */

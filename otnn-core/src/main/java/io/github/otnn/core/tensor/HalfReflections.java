@@ -46,7 +46,8 @@ public final class HalfReflections {
             in.read(start, values, count);
             for (int row = 0; row < count; row += 2 * pairs) {
                 for (int j = 0; j < pairs; j++) {
-                    double distance = Math.max(distance(values, row, j), 0);
+                    double side = distance(values, row, j);
+                    double distance = Stretch.masked(side, Stretch.above(side));
                     values[row + j] -= 2 * distance * sines[j];
                     values[row + pairs + j] += 2 * distance * cosines[j];
                 }
@@ -86,18 +87,17 @@ public final class HalfReflections {
     private void pullBack(double[] values, double[] back, int row, double[] angleGradient) {
         int pairs = sines.length;
         for (int j = 0; j < pairs; j++) {
+            double sine = sines[j];
+            double cosine = cosines[j];
             double distance = distance(values, row, j);
-            if (distance > 0) {
-                double sine = sines[j];
-                double cosine = cosines[j];
-                double first = values[row + j] - 2 * distance * sine;
-                double second = values[row + pairs + j] + 2 * distance * cosine;
-                // turning the line by t/2 turns the image by t: its velocity is (-second, first)
-                angleGradient[j] += back[row + pairs + j] * first - back[row + j] * second;
-                double along = distance(back, row, j);
-                back[row + j] -= 2 * along * sine;
-                back[row + pairs + j] += 2 * along * cosine;
-            }
+            long reflected = Stretch.above(distance);
+            double first = values[row + j] - 2 * distance * sine;
+            double second = values[row + pairs + j] + 2 * distance * cosine;
+            // turning the line by t/2 turns the image by t: its velocity is (-second, first)
+            angleGradient[j] += Stretch.masked(back[row + pairs + j] * first - back[row + j] * second, reflected);
+            double along = Stretch.masked(distance(back, row, j), reflected);
+            back[row + j] -= 2 * along * sine;
+            back[row + pairs + j] += 2 * along * cosine;
         }
     }
 

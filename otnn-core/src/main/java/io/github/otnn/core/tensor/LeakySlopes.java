@@ -31,7 +31,9 @@ public final class LeakySlopes {
             for (int row = 0; row < count; row += columns) {
                 for (int j = 0; j < columns; j++) {
                     double value = values[row + j];
-                    values[row + j] = value >= 0 ? value : slopes[j] * value;
+                    // one of the two is 0
+                    values[row + j] = Stretch.masked(value, ~Stretch.below(value))
+                            + slopes[j] * Stretch.masked(value, Stretch.below(value));
                 }
             }
             out.write(start, values, count);
@@ -60,9 +62,10 @@ public final class LeakySlopes {
             cotangents.read(start, back, count);
             for (int row = 0; row < count; row += columns) {
                 for (int j = 0; j < columns; j++) {
-                    double below = Math.min(values[row + j], 0);
-                    slopeGradient[j] += below * back[row + j];
-                    back[row + j] = values[row + j] >= 0 ? back[row + j] : slopes[j] * back[row + j];
+                    long below = Stretch.below(values[row + j]);
+                    double negative = Stretch.masked(back[row + j], below);
+                    slopeGradient[j] += values[row + j] * negative;
+                    back[row + j] = Stretch.masked(back[row + j], ~below) + slopes[j] * negative;
                 }
             }
             if (out != null) {

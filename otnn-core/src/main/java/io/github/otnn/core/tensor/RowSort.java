@@ -13,6 +13,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>Memory is read and written many rows at a time, so that short rows cost no more than long ones.
  */
 public final class RowSort {
+    /** Rows of so few values are sorted by exchanges of neighbours that need no branch. */
+    private static final int FEW = 8;
+
     private RowSort() {}
 
     /**
@@ -83,10 +86,25 @@ public final class RowSort {
         for (int j = 0; j < keys.length; j++) {
             keys[j] = ((long) ascendingBits(values[row + j]) << 32) | j;
         }
-        Arrays.sort(keys);
+        if (keys.length <= FEW) {
+            exchange(keys);
+        } else {
+            Arrays.sort(keys);
+        }
         for (int j = 0; j < keys.length; j++) {
             columns[row + j] = (int) keys[j];
             values[row + j] = Float.intBitsToFloat(ascending((int) (keys[j] >> 32)));
+        }
+    }
+
+    /** Odd-even transposition: after as many rounds as there are keys they are in order. */
+    private static void exchange(long[] keys) {
+        for (int round = 0; round < keys.length; round++) {
+            for (int j = round & 1; j + 1 < keys.length; j += 2) {
+                long low = Math.min(keys[j], keys[j + 1]);
+                keys[j + 1] = Math.max(keys[j], keys[j + 1]);
+                keys[j] = low;
+            }
         }
     }
 

@@ -30,8 +30,9 @@ public final class SignParts {
             for (int row = 0; row < count; row += columns) {
                 for (int j = 0; j < columns; j++) {
                     double value = values[row + j];
-                    parts[2 * row + j] = value > 0 ? value : 0;
-                    parts[2 * row + columns + j] = value < 0 ? -value : 0;
+                    // NaN is in one of the two; adding 0 makes -0 a 0
+                    parts[2 * row + j] = Stretch.masked(value + 0.0, ~Stretch.below(value));
+                    parts[2 * row + columns + j] = Stretch.masked(-value, Stretch.below(value));
                 }
             }
             out.write(2 * start, parts, 2 * count);
@@ -55,8 +56,8 @@ public final class SignParts {
             for (int row = 0; row < count; row += columns) {
                 for (int j = 0; j < columns; j++) {
                     double value = values[row + j];
-                    double negative = value < 0 ? -parts[2 * row + columns + j] : 0;
-                    values[row + j] = value > 0 ? parts[2 * row + j] : negative;
+                    values[row + j] = Stretch.masked(parts[2 * row + j], Stretch.above(value))
+                            - Stretch.masked(parts[2 * row + columns + j], Stretch.below(value));
                 }
             }
             out.write(start, values, count);

@@ -36,6 +36,21 @@ final class Stretch {
         return Math.min(total, Math.max(1, BLOCK / rowLength) * rowLength);
     }
 
+    /** All bits set where the value is above 0, else none: signs are coin tosses, on which a branch would wait. */
+    static long above(double value) {
+        return Double.doubleToRawLongBits(0.0 - value) >> 63;
+    }
+
+    /** All bits set where the value is below 0, else none. */
+    static long below(double value) {
+        return Double.doubleToRawLongBits(value + 0.0) >> 63;
+    }
+
+    /** The value where the mask is set, else 0. */
+    static double masked(double value, long mask) {
+        return Double.longBitsToDouble(Double.doubleToRawLongBits(value) & mask);
+    }
+
     /** Copies values {@code [start, start + count)} to the beginning of {@code into}. */
     void read(int start, double[] into, int count) {
         if (doubles != null) {
