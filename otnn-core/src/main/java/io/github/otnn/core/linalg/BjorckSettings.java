@@ -9,8 +9,20 @@ package io.github.otnn.core.linalg;
  *     the iteration converges whatever the matrix; without it the caller answers for singular values below sqrt 3
  * @param finalStep whether one ordinary cubic step on the result follows: it maps every singular value in [0, 2] to at
  *     most 1 and repairs the rounding of Gram space
+ * @param steps which polynomials lead there
  */
-public record BjorckSettings(int iterationLimit, double tolerance, boolean rescale, boolean finalStep) {
+public record BjorckSettings(int iterationLimit, double tolerance, boolean rescale, boolean finalStep, Steps steps) {
+    /** Which polynomial of the singular values a step is. */
+    public enum Steps {
+        /** 1.5 s - 0.5 s^3: Björck's step, with three products of the small side. */
+        CUBIC,
+        /**
+         * Rounds of four quintic steps (Newton-Schulz) while the matrix is far from orthogonal, cubic ones near the end. A
+         * round multiplies small singular values by 85 with 16 products; needs {@code rescale}.
+         */
+        QUINTIC
+    }
+
     /** Checks the numbers. */
     public BjorckSettings {
         if (iterationLimit < 0) {
@@ -19,6 +31,15 @@ public record BjorckSettings(int iterationLimit, double tolerance, boolean resca
         if (!(tolerance >= 0)) {
             throw new IllegalArgumentException("BjorckSettings: tolerance must be >= 0, got " + tolerance);
         }
+        if (steps == Steps.QUINTIC && !rescale) {
+            throw new IllegalArgumentException(
+                    "BjorckSettings: quintic steps need rescale, they diverge above a singular value of 1");
+        }
+    }
+
+    /** With cubic steps. */
+    public BjorckSettings(int iterationLimit, double tolerance, boolean rescale, boolean finalStep) {
+        this(iterationLimit, tolerance, rescale, finalStep, Steps.CUBIC);
     }
 
     /**
@@ -27,6 +48,11 @@ public record BjorckSettings(int iterationLimit, double tolerance, boolean resca
      */
     public static BjorckSettings untilConverged() {
         return new BjorckSettings(40, 1e-2, true, true);
+    }
+
+    /** The same with other steps. */
+    public BjorckSettings withSteps(Steps other) {
+        return new BjorckSettings(iterationLimit, tolerance, rescale, finalStep, other);
     }
 
     /** Exactly this many ordinary steps from the matrix as it is. */

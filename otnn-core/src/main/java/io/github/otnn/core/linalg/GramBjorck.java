@@ -88,12 +88,13 @@ public final class GramBjorck {
                     result.assign(0);
                     return;
                 }
-                // the largest singular value lands in [1.2 / r^(1/16) / 2^(1/4), 1.2], r the small side
-                segment.rescale(Math.pow(2, Math.ceil(4 * Math.log(Math.sqrt(bound) / 1.2) / Math.log(2)) / 4));
+                // the largest singular value lands in [top / r^(1/16) / 2^(1/4), top], r the small side
+                double top = settings.steps() == BjorckSettings.Steps.CUBIC ? 1.2 : 1;
+                segment.rescale(Math.pow(2, Math.ceil(4 * Math.log(Math.sqrt(bound) / top) / Math.log(2)) / 4));
             }
             used++;
             int left = settings.iterationLimit() - iterations;
-            iterations += segment.iterate(settings.tolerance(), left);
+            iterations += segment.iterate(settings.tolerance(), left, lead(segment.residual()));
             if (segment.residual() <= settings.tolerance() || iterations >= settings.iterationLimit()) {
                 if (settings.finalStep()) {
                     segment.applyWithFinalStep(current, result);
@@ -133,6 +134,12 @@ public final class GramBjorck {
             segment(0).pullback(memory.array("in unit", rows, columns), incoming, gradient);
             gradient.muli(1 / unit);
         }
+    }
+
+    /** Quintic steps only pay while singular values are far from 1; below the limit a few cubic ones do. */
+    private List<StepPolynomial> lead(double residual) {
+        boolean quintic = settings.steps() == BjorckSettings.Steps.QUINTIC && residual > NEAR_ORTHOGONAL;
+        return quintic ? StepPolynomial.QUINTIC_ROUND : List.of();
     }
 
     /** The matrix divided by a power of two near its largest entry: its squares stay within the range of the type. */

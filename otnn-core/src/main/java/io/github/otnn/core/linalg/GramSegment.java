@@ -4,6 +4,8 @@ import io.github.otnn.core.tensor.Elementwise;
 import io.github.otnn.core.tensor.MatrixSums;
 import io.github.otnn.core.tensor.Products;
 import io.github.otnn.core.tensor.WorkingMemory;
+import java.util.ArrayList;
+import java.util.List;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -11,13 +13,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * A run of Björck steps between two looks at the big matrix: from W to A_K W through the Gram matrix, and back.
  *
  * <pre>
- * A_0 = I/s, G_0 = W W^T / s^2;   P_k = 1.5 I - 0.5 G_k,   A_{k+1} = P_k A_k,   G_{k+1} = P_k G_k P_k
+ * A_0 = I/s, G_0 = W W^T / s^2;   P_k = a I + b G_k + c G_k^2,   A_{k+1} = P_k A_k,   G_{k+1} = P_k G_k P_k
  * back, given E = dL/d(A_K W):  dA = E W^T, dW = A_K^T E, dG = 0;  for k = K-1..0:
- *   dP = dA A_k^T + dG P_k G_k + G_k P_k dG,   dG = P_k dG P_k - 0.5 dP,   dA = P_k dA;   finally dW += 2 dG W / s^2
+ *   dP = dA A_k^T + dG P_k G_k + G_k P_k dG,   dG = P_k dG P_k + b dP + c (dP G_k + G_k dP),   dA = P_k dA;
+ * finally dW += 2 dG W / s^2
  * </pre>
  *
- * Rounding leaves eigenvalues of G_0 that should be 0 slightly negative, and each step multiplies those by 2.25: a segment
- * is therefore short, and the next one starts from a fresh Gram matrix.
+ * Björck's step has a = 1.5, b = -0.5, c = 0. Rounding leaves eigenvalues of G_0 that should be 0 slightly negative, and
+ * each step multiplies those by a^2, 2.25 or 12.25: a segment is therefore short, and the next one starts from a fresh Gram
+ * matrix.
  */
 final class GramSegment {
     private enum Slot {
@@ -25,6 +29,7 @@ final class GramSegment {
         LIFTED,
         SPARE,
         SPARE_2,
+        SPARE_3,
         D_A,
         D_G,
         BEFORE_FINAL
@@ -32,7 +37,10 @@ final class GramSegment {
 
     private record Step(char matrix, int index) {}
 
-    private final boolean wide;
+    /** Cubic steps after leading quintic ones; more only pay if nothing small is left, which a fresh Gram matrix tells. */
+    private static final int AFTER_LEAD = 2;
+
+    private final SmallSide big;
     private final long side;
     private final int stepLimit;
     private final WorkingMemory memory;
@@ -40,12 +48,13 @@ final class GramSegment {
     private final INDArray lifted;
     private double scale;
     private double residual;
+    private final List<StepPolynomial> done = new ArrayList<>();
     private int steps;
     private boolean endsWithFinalStep;
 
     GramSegment(DataType type, long rows, long columns) {
-        this.wide = rows <= columns;
-        this.side = Math.min(rows, columns);
+        this.big = new SmallSide(rows, columns);
+        this.side = big.length();
         // 2.25^limit times the unit roundoff stays far below 1
         this.stepLimit = type == DataType.DOUBLE ? 24 : 8;
         this.memory = new WorkingMemory(type);
@@ -57,7 +66,7 @@ final class GramSegment {
 
     /** Forms G_0; returns |G_0 - I|_F, NaN or infinite if W is. */
     double look(INDArray w) {
-        gramOf(w, small('G', 0));
+        big.gram(w, small('G', 0));
         scale = 1;
         residual = MatrixSums.distance(small('G', 0), identity);
         return residual;
@@ -85,22 +94,30 @@ final class GramSegment {
         residual = MatrixSums.distance(gram, identity);
     }
 
-    /** Runs until the residual is at most the tolerance, or so many steps; returns the steps done. */
-    int iterate(double tolerance, int limit) {
+    /**
+     * Runs until the residual is at most the tolerance, or so many steps; returns the steps done.
+     *
+     * @param lead first steps, for singular values up to 1; cubic ones follow
+     */
+    int iterate(double tolerance, int limit, List<StepPolynomial> lead) {
         Elementwise.scale(identity, 1 / scale, small('A', 0));
+        done.clear();
         steps = 0;
         endsWithFinalStep = false;
-        int most = Math.min(limit, stepLimit);
+        int most = Math.min(limit, lead.isEmpty() ? stepLimit : lead.size() + AFTER_LEAD);
         while (steps < most && residual > tolerance) {
             INDArray g = small('G', steps);
             INDArray p = small('P', steps);
-            cubicFactor(g, p);
+            StepPolynomial step = steps < lead.size() ? lead.get(steps) : StepPolynomial.CUBIC;
+            done.add(step);
+            factor(step, g, p);
             nextFactor(steps);
             INDArray pg = small('H', steps);
             Products.multiply(p, g, pg);
             steps++;
-            // With G = I + E one step gives E' = -3/4 E^2 + 1/4 E^3: where that is small for sure, G is not formed.
-            double next = residual < 1 ? (0.75 + 0.25 * residual) * residual * residual : 1;
+            // With G = I + E one cubic step gives E' = -3/4 E^2 + 1/4 E^3: where that is small for sure, G is not
+            // formed.
+            double next = step.fifth() == 0 && residual < 1 ? (0.75 + 0.25 * residual) * residual * residual : 1;
             if (next <= tolerance) {
                 residual = next;
                 break;
@@ -117,7 +134,7 @@ final class GramSegment {
 
     /** result = A_K W. */
     void apply(INDArray w, INDArray result) {
-        applySmall(small('A', steps), false, w, result);
+        big.apply(small('A', steps), false, w, result);
     }
 
     /** result = (1.5 I - 0.5 Y Y^T) Y, Y = A_K W: one more step, its Gram matrix taken from Y itself. */
@@ -126,9 +143,10 @@ final class GramSegment {
         apply(w, y);
         INDArray g = small('G', steps);
         INDArray p = small('P', steps);
-        gramOf(y, g);
-        cubicFactor(g, p);
-        applySmall(p, false, y, result);
+        big.gram(y, g);
+        done.add(StepPolynomial.CUBIC);
+        factor(StepPolynomial.CUBIC, g, p);
+        big.apply(p, false, y, result);
         endsWithFinalStep = true;
     }
 
@@ -140,26 +158,17 @@ final class GramSegment {
             nextFactor(steps);
             Products.multiply(small('P', steps), small('G', steps), small('H', steps));
         }
-        applySmall(small('A', total), true, cotangent, gradient);
+        big.apply(small('A', total), true, cotangent, gradient);
         if (total == 0) {
             return;
         }
         INDArray dA = memory.array(Slot.D_A, side, side);
-        if (wide) {
-            Products.multiplyTransposedRight(cotangent, w, dA);
-        } else {
-            Products.multiplyTransposedLeft(w, cotangent, dA);
-        }
+        big.cross(cotangent, w, dA);
         INDArray dG = memory.array(Slot.D_G, side, side);
         for (int k = total - 1; k >= 0; k--) {
             backOneStep(k, dA, dG, k == total - 1);
         }
-        double twice = 2 / (scale * scale);
-        if (wide) {
-            Products.product(dG, false, w, false, twice, 1, gradient);
-        } else {
-            Products.product(w, false, dG, false, twice, 1, gradient);
-        }
+        big.apply(dG, false, w, 2 / (scale * scale), 1, gradient);
     }
 
     private void backOneStep(int k, INDArray dA, INDArray dG, boolean last) {
@@ -170,15 +179,26 @@ final class GramSegment {
         } else {
             Products.multiplyTransposedRight(dA, small('A', k), dP);
         }
+        StepPolynomial step = done.get(k);
         if (last) {
-            MatrixSums.symmetricPart(-0.5, dP, dG);
+            dG.assign(0);
         } else {
             INDArray p = small('P', k);
             // dG is symmetric, so the symmetric part of dG (P G) + (G P) dG is that of 2 dG (P G)
             Products.product(dG, false, small('H', k), false, 2, 1, dP);
             Products.multiply(p, dG, spare);
             Products.multiply(spare, p, dG);
-            MatrixSums.addSymmetricPart(-0.5, dP, dG);
+        }
+        if (step.fifth() == 0) {
+            MatrixSums.addSymmetricPart(step.cube(), dP, dG);
+        } else {
+            // dP counts only by its symmetric part S: dG += cube S + fifth (S G + G S)
+            INDArray symmetric = memory.array(Slot.SPARE_3, side, side);
+            MatrixSums.symmetricPart(1, dP, symmetric);
+            Elementwise.scale(symmetric, step.cube(), spare);
+            dG.addi(spare);
+            Products.product(symmetric, false, small('G', k), false, 2 * step.fifth(), 0, spare);
+            MatrixSums.addSymmetricPart(1, spare, dG);
         }
         if (k > 0) {
             Products.multiply(small('P', k), dA, spare);
@@ -195,26 +215,17 @@ final class GramSegment {
         }
     }
 
-    /** p = 1.5 I - 0.5 g. */
-    private void cubicFactor(INDArray g, INDArray p) {
-        Elementwise.scale(g, -0.5, p);
-        p.addi(lifted);
-    }
-
-    private void gramOf(INDArray w, INDArray gram) {
-        if (wide) {
-            Products.multiplyTransposedRight(w, w, gram);
-        } else {
-            Products.multiplyTransposedLeft(w, w, gram);
+    /** p = one I + cube g + fifth g^2. */
+    private void factor(StepPolynomial step, INDArray g, INDArray p) {
+        Elementwise.scale(g, step.cube(), p);
+        if (step.fifth() == 0) {
+            p.addi(lifted);
+            return;
         }
-    }
-
-    private void applySmall(INDArray small, boolean transpose, INDArray w, INDArray into) {
-        if (wide) {
-            Products.product(small, transpose, w, false, 1, 0, into);
-        } else {
-            Products.product(w, false, small, transpose, 1, 0, into);
-        }
+        INDArray constant = memory.array(Slot.SPARE, side, side);
+        Elementwise.scale(identity, step.one(), constant);
+        p.addi(constant);
+        Products.product(g, false, g, false, step.fifth(), 1, p);
     }
 
     private INDArray small(char matrix, int index) {

@@ -1,6 +1,5 @@
 package io.github.otnn.core.linalg;
 
-import io.github.otnn.core.tensor.Products;
 import io.github.otnn.core.tensor.WorkingMemory;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -16,14 +15,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @see <a href="https://arxiv.org/abs/physics/9806030">Edelman, Arias, Smith 1998</a>
  */
 public final class StiefelTangent {
-    private final boolean wide;
-    private final long side;
+    private final SmallSide big;
     private final WorkingMemory memory;
 
     /** Prepares for matrices {@code [rows, columns]} of this type. */
     public StiefelTangent(DataType type, long rows, long columns) {
-        this.wide = rows <= columns;
-        this.side = Math.min(rows, columns);
+        this.big = new SmallSide(rows, columns);
         this.memory = new WorkingMemory(type);
     }
 
@@ -35,17 +32,11 @@ public final class StiefelTangent {
      * @param gradient same shape, another array. Modified.
      */
     public void pullback(INDArray z, INDArray cotangent, INDArray gradient) {
-        INDArray product = memory.array("product", side, side);
+        INDArray product = memory.array("product", big.length(), big.length());
         gradient.assign(cotangent);
         // both halves of the symmetric part by a product: cheaper than forming it in small operations
-        if (wide) {
-            Products.multiplyTransposedRight(cotangent, z, product);
-            Products.product(product, false, z, false, -0.5, 1, gradient);
-            Products.product(product, true, z, false, -0.5, 1, gradient);
-        } else {
-            Products.multiplyTransposedLeft(z, cotangent, product);
-            Products.product(z, false, product, false, -0.5, 1, gradient);
-            Products.product(z, false, product, true, -0.5, 1, gradient);
-        }
+        big.cross(cotangent, z, product);
+        big.apply(product, false, z, -0.5, 1, gradient);
+        big.apply(product, true, z, -0.5, 1, gradient);
     }
 }

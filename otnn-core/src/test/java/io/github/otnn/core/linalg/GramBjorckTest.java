@@ -54,11 +54,13 @@ class GramBjorckTest {
     @ParameterizedTest
     @MethodSource("cases")
     void convergedResultIsThePolarFactorAndItsPullbackThePolarPullback(Golden golden) {
-        BjorckSettings tight = new BjorckSettings(100, 1e-12, true, true);
-        INDArray w = golden.get("w").array(DataType.DOUBLE);
-        assertClose(project(w, tight), golden.get("polar"), ILL_CONDITIONED);
-        INDArray gradient = pullback(w, golden.get("cotangent").array(DataType.DOUBLE), tight);
-        assertClose(gradient, golden.get("vjp_polar_wrt_w"), ILL_CONDITIONED);
+        for (BjorckSettings.Steps steps : BjorckSettings.Steps.values()) {
+            BjorckSettings tight = new BjorckSettings(100, 1e-12, true, true, steps);
+            INDArray w = golden.get("w").array(DataType.DOUBLE);
+            assertClose(project(w, tight), golden.get("polar"), ILL_CONDITIONED);
+            INDArray gradient = pullback(w, golden.get("cotangent").array(DataType.DOUBLE), tight);
+            assertClose(gradient, golden.get("vjp_polar_wrt_w"), ILL_CONDITIONED);
+        }
     }
 
     @ParameterizedTest
@@ -66,8 +68,11 @@ class GramBjorckTest {
     void singularValuesNeverExceedOne(int rows, int columns) {
         for (double factor : new double[] {1e-30, 1e-13, 1e-6, 0.3, 1, 10, 1e6, 1e12, 1e30}) {
             INDArray w = FiniteDifferences.gaussian(DataType.FLOAT, rows * 31L + columns, rows, columns);
-            INDArray result = project(w.muli(factor), BjorckSettings.untilConverged());
-            assertThat(SpectralBound.ofMatrix(result)).isBetween(1 - ALMOST_ORTHOGONAL, 1 + Tolerances.BOUND_SLACK);
+            w.muli(factor);
+            for (BjorckSettings.Steps steps : BjorckSettings.Steps.values()) {
+                INDArray result = project(w, BjorckSettings.untilConverged().withSteps(steps));
+                assertThat(SpectralBound.ofMatrix(result)).isBetween(1 - ALMOST_ORTHOGONAL, 1 + Tolerances.BOUND_SLACK);
+            }
         }
     }
 
@@ -75,10 +80,14 @@ class GramBjorckTest {
     @CsvSource({"3,5", "5,3", "4,4"})
     void gradientMatchesCentralDifferences(int rows, int columns) {
         // far from converged too: the pullback is that of what was computed, not of the limit
-        for (BjorckSettings settings :
-                new BjorckSettings[] {BjorckSettings.untilConverged(), new BjorckSettings(2, 0, true, true)}) {
+        for (BjorckSettings settings : new BjorckSettings[] {
+            BjorckSettings.untilConverged(),
+            BjorckSettings.untilConverged().withSteps(BjorckSettings.Steps.QUINTIC),
+            new BjorckSettings(2, 0, true, true),
+            new BjorckSettings(3, 0, true, true, BjorckSettings.Steps.QUINTIC)
+        }) {
             INDArray w = FiniteDifferences.gaussian(DataType.DOUBLE, 5, rows, columns)
-                    .muli(0.9);
+                    .muli(1.7);
             INDArray cotangent = FiniteDifferences.gaussian(DataType.DOUBLE, 6, rows, columns);
             INDArray expected =
                     FiniteDifferences.gradient(at -> FiniteDifferences.dot(project(at, settings), cotangent), w);
@@ -120,6 +129,53 @@ class GramBjorckTest {
         bjorck.project(w, Tensors.zeros(DataType.FLOAT, 64, 576));
         assertThat(bjorck.iterations()).isLessThanOrEqualTo(5);
         assertThat(bjorck.residual()).isLessThanOrEqualTo(1e-2);
+    }
+
+    @Test
+    void quinticRoundsTakeFewerStepsOnSquareMatrices() {
+        INDArray w = FiniteDifferences.gaussian(DataType.FLOAT, 9, 128, 128);
+        int[] iterations = new int[2];
+        for (BjorckSettings.Steps steps : BjorckSettings.Steps.values()) {
+            GramBjorck bjorck = new GramBjorck(
+                    DataType.FLOAT, 128, 128, BjorckSettings.untilConverged().withSteps(steps));
+            bjorck.project(w, Tensors.zeros(DataType.FLOAT, 128, 128));
+            assertThat(bjorck.residual()).isLessThanOrEqualTo(1e-2);
+            iterations[steps.ordinal()] = bjorck.iterations();
+        }
+        assertThat(iterations[1]).isLessThan(iterations[0] * 2 / 3);
+    }
+
+    @Test
+    void iterationLimitIsHonoured() {
+        INDArray w = FiniteDifferences.gaussian(DataType.FLOAT, 9, 32, 32);
+        for (int limit : new int[] {0, 1, 3, 6, 11}) {
+            for (BjorckSettings.Steps steps : BjorckSettings.Steps.values()) {
+                GramBjorck bjorck =
+                        new GramBjorck(DataType.FLOAT, 32, 32, new BjorckSettings(limit, 0, true, true, steps));
+                bjorck.project(w, Tensors.zeros(DataType.FLOAT, 32, 32));
+                assertThat(bjorck.iterations()).isEqualTo(limit);
+            }
+        }
+    }
+
+    @Test
+    void quinticRoundMapsItsIntervalNextToOne() {
+        for (int i = 20; i <= 1000; i++) {
+            double s = i / 1000.0;
+            for (StepPolynomial step : StepPolynomial.QUINTIC_ROUND) {
+                s = s * (step.one() + s * s * (step.cube() + s * s * step.fifth()));
+                // none of the four leaves the interval on which the next one is known
+                assertThat(s).isBetween(0.0, 1.2);
+            }
+            assertThat(s).isBetween(0.98248, 0.99851);
+        }
+    }
+
+    @Test
+    void quinticStepsNeedRescaling() {
+        assertThatThrownBy(() -> BjorckSettings.exactly(3).withSteps(BjorckSettings.Steps.QUINTIC))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("BjorckSettings: quintic steps need rescale, they diverge above a singular value of 1");
     }
 
     @Test
