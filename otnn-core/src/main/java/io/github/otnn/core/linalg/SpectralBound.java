@@ -1,6 +1,7 @@
 package io.github.otnn.core.linalg;
 
 import io.github.otnn.core.ShapeMismatchException;
+import io.github.otnn.core.tensor.MatrixSums;
 import io.github.otnn.core.tensor.Products;
 import io.github.otnn.core.tensor.Tensors;
 import java.util.Arrays;
@@ -87,7 +88,7 @@ public final class SpectralBound {
                     logScale[f] += Math.log(norm) * power;
                     logUpper[f] = logScale[f];
                     // |G|_F = 1 now: lambda >= tr(G^2) / tr(G) = 1 / tr(G)
-                    bestLower = Math.max(bestLower, logScale[f] - Math.log(trace(g)) * power);
+                    bestLower = Math.max(bestLower, logScale[f] - Math.log(MatrixSums.trace(g)) * power);
                 } else {
                     logUpper[f] = Double.NEGATIVE_INFINITY;
                 }
@@ -115,14 +116,6 @@ public final class SpectralBound {
         // lambda. A squaring is off by side u |G|_F^2 <= side^1.5 u |G^2|_F, and counts half as much at every level.
         double allowance = 4 * UNIT * (innerLength * (double) side + 2 * Math.pow(side, 1.5) + 64);
         return upper * (1 + allowance);
-    }
-
-    private static double trace(INDArray square) {
-        double sum = 0;
-        for (long i = 0; i < square.size(0); i++) {
-            sum += square.getDouble(i, i);
-        }
-        return sum;
     }
 
     /** Those that can still hold the maximum. */

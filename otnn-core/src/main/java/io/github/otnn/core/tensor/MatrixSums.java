@@ -27,6 +27,27 @@ public final class MatrixSums {
         result.addi(scaled.transpose());
     }
 
+    /** result = the symmetric matrix with the lower triangle of the given one, diagonal included. */
+    public static void mirrorLowerTriangle(INDArray square, INDArray result) {
+        int side = Math.toIntExact(square.size(0));
+        double[] values = Tensors.toDoubles(square);
+        for (int i = 0; i < side; i++) {
+            for (int j = 0; j < i; j++) {
+                values[j * side + i] = values[i * side + j];
+            }
+        }
+        Tensors.write(values, result);
+    }
+
+    /** Sum of the diagonal. */
+    public static double trace(INDArray square) {
+        double sum = 0;
+        for (long i = 0; i < square.size(0); i++) {
+            sum += square.getDouble(i, i);
+        }
+        return sum;
+    }
+
     /** Frobenius norm of a - b. */
     public static double distance(INDArray a, INDArray b) {
         return a.distance2(b);
