@@ -5,6 +5,7 @@ import io.github.otnn.core.ShapeMismatchException;
 import io.github.otnn.core.network.LayerPass;
 import io.github.otnn.core.network.ParameterSpec;
 import io.github.otnn.core.network.Parametrization;
+import io.github.otnn.core.network.Rounding;
 import io.github.otnn.core.tensor.Elementwise;
 import io.github.otnn.core.tensor.Products;
 import io.github.otnn.core.tensor.Tensors;
@@ -89,6 +90,46 @@ record DenseMap(int outputs) {
             squares[i % outputs] += values[i] * values[i];
         }
         return Math.sqrt(Arrays.stream(squares).max().orElseThrow()) * roundingAllowance(values.length / outputs);
+    }
+
+    /**
+     * What rounding does to x W + b, whatever the order of the sums.
+     *
+     * <p>With gamma = n u / (1 - n u), n inputs, each sum of products is off by at most gamma times its sum of absolute values,
+     * and the addition of b by u of its result:
+     *
+     * <pre>
+     * |error| &lt;= (1 + u) gamma |x| |W| + u |x W + b|             for each output
+     *        &lt;= ((1 + u) gamma + u) |W|_F |x| + u |b|            in L2, as no norm of |W| exceeds |W|_F
+     * </pre>
+     *
+     * Underflow: every product, partial sum and result, and every operand that is read as 0, is off by at most the
+     * smallest normal number.
+     */
+    Rounding rounding(INDArray weight, INDArray bias, double unitRoundoff) {
+        double inputs = (double) weight.length() / outputs;
+        if (inputs * unitRoundoff >= 0.5) {
+            return Rounding.unknown();
+        }
+        double gamma = inputs * unitRoundoff / (1 - inputs * unitRoundoff);
+        double weightNorm = norm(weight);
+        double biasNorm = norm(bias);
+        double tiny = unitRoundoff > 0x1p-40 ? Float.MIN_NORMAL : Double.MIN_NORMAL;
+        double underflow = 2 * tiny * Math.sqrt(outputs) * (2 * inputs + 2 + inputs * weightNorm);
+        // the operand W_ij read as 0 costs |x_i|
+        double relative =
+                ((1 + unitRoundoff) * gamma + unitRoundoff) * weightNorm + 2 * tiny * Math.sqrt(inputs * outputs);
+        double slack = 1 + 0x1p-48;
+        return new Rounding(relative * slack, (unitRoundoff * biasNorm + underflow) * slack, biasNorm);
+    }
+
+    /** Root of the sum of squares, an upper bound. */
+    private static double norm(INDArray array) {
+        double squares = 0;
+        for (double value : Tensors.toDoubles(array)) {
+            squares += value * value;
+        }
+        return Math.sqrt(squares) * roundingAllowance(Math.toIntExact(array.length()));
     }
 
     /** A sum of n rounded squares in float64 is off by at most n units in the last place. */

@@ -2,20 +2,18 @@ package io.github.otnn.layers;
 
 import io.github.otnn.core.Shape;
 import io.github.otnn.core.linalg.SpectralBound;
-import io.github.otnn.core.network.LayerPass;
 import io.github.otnn.core.network.LipschitzBound;
 import io.github.otnn.core.network.LipschitzTarget;
 import io.github.otnn.core.network.ParameterSpec;
 import io.github.otnn.core.network.Parametrization;
 import java.util.List;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Dense layer whose effective weight has orthonormal rows or columns, whichever are fewer, times a constant.
  *
- * <pre>y = x W^ + b,   W^ = lipschitz * bjorck(W), renewed once per optimiser step</pre>
+ * <pre>y = x W^ + b,   W^ = lipschitz * constraint(W), renewed once per optimiser step</pre>
  *
  * <ul>
  *   <li>x {@code [batch, in]}, y {@code [batch, out]}, weight {@code [in, out]}, bias {@code [out]}
@@ -31,7 +29,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param lipschitz constant of the layer, above 0
  * @see <a href="https://arxiv.org/abs/1811.05381">Anil, Lucas, Grosse 2019</a>
  */
-public record SpectralDense(int outputs, Parametrization constraint, double lipschitz) implements LipschitzTarget {
+public record SpectralDense(int outputs, Parametrization constraint, double lipschitz)
+        implements DenseLayer, LipschitzTarget {
     /** Checks the numbers. */
     public SpectralDense {
         new DenseMap(outputs);
@@ -54,23 +53,8 @@ public record SpectralDense(int outputs, Parametrization constraint, double lips
     }
 
     @Override
-    public Shape outputShape(Shape input) {
-        return map().outputShape(input);
-    }
-
-    @Override
     public List<ParameterSpec> parameters(Shape input) {
-        return map().parameters(input, Scaled.by(lipschitz, constraint));
-    }
-
-    @Override
-    public INDArray forward(INDArray input, LayerPass pass) {
-        return map().forward(input, pass);
-    }
-
-    @Override
-    public @Nullable INDArray backward(INDArray input, INDArray output, INDArray cotangent, LayerPass pass) {
-        return map().backward(input, cotangent, pass);
+        return new DenseMap(outputs).parameters(input, Scaled.by(lipschitz, constraint));
     }
 
     @Override
@@ -78,19 +62,5 @@ public record SpectralDense(int outputs, Parametrization constraint, double lips
         return LipschitzBound.of(
                 SpectralBound.ofMatrix(weights.apply(DenseMap.WEIGHT)),
                 "largest singular value, Gram squaring in float64");
-    }
-
-    @Override
-    public double[][] differenceBounds(Shape input, Function<String, INDArray> weights) {
-        return map().columnDistances(weights.apply(DenseMap.WEIGHT));
-    }
-
-    @Override
-    public String describe(Shape input) {
-        return "SpectralDense " + input.channels() + " -> " + outputs;
-    }
-
-    private DenseMap map() {
-        return new DenseMap(outputs);
     }
 }

@@ -2,13 +2,10 @@ package io.github.otnn.layers;
 
 import io.github.otnn.core.Shape;
 import io.github.otnn.core.linalg.SpectralBound;
-import io.github.otnn.core.network.Layer;
-import io.github.otnn.core.network.LayerPass;
 import io.github.otnn.core.network.LipschitzBound;
 import io.github.otnn.core.network.ParameterSpec;
 import java.util.List;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -22,59 +19,30 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *       radius from the distances of the columns.
  * </ul>
  *
- * For one-vs-all and softmax-weighted logits. As the last layer only. Immutable and thread-safe.
+ * For one-vs-all and softmax-weighted logits, as the last layer only; {@link FrobeniusDense} normalises all outputs together. Immutable and thread-safe.
  *
  * @param outputs number of outputs
  * @see <a href="https://arxiv.org/abs/2006.06520">Serrurier et al. 2021</a>
  */
-public record UnitNormDense(int outputs) implements Layer {
+public record UnitNormDense(int outputs) implements DenseLayer {
     /** Checks the size. */
     public UnitNormDense {
         new DenseMap(outputs);
     }
 
     @Override
-    public Shape outputShape(Shape input) {
-        return map().outputShape(input);
-    }
-
-    @Override
     public List<ParameterSpec> parameters(Shape input) {
-        return map().parameters(input, new UnitColumns());
-    }
-
-    @Override
-    public INDArray forward(INDArray input, LayerPass pass) {
-        return map().forward(input, pass);
-    }
-
-    @Override
-    public @Nullable INDArray backward(INDArray input, INDArray output, INDArray cotangent, LayerPass pass) {
-        return map().backward(input, cotangent, pass);
+        return new DenseMap(outputs).parameters(input, new UnitColumns());
     }
 
     @Override
     public LipschitzBound bound(Shape input, Function<String, INDArray> weights) {
         INDArray weight = weights.apply(DenseMap.WEIGHT);
-        double largest = map().largestColumnNorm(weight);
+        double largest = new DenseMap(outputs).largestColumnNorm(weight);
         double vector = SpectralBound.ofMatrix(weight);
         return new LipschitzBound(
                 Math.max(vector, largest),
                 largest,
                 "largest column norm for each output, largest singular value for all, in float64");
-    }
-
-    @Override
-    public double[][] differenceBounds(Shape input, Function<String, INDArray> weights) {
-        return map().columnDistances(weights.apply(DenseMap.WEIGHT));
-    }
-
-    @Override
-    public String describe(Shape input) {
-        return "UnitNormDense " + input.channels() + " -> " + outputs;
-    }
-
-    private DenseMap map() {
-        return new DenseMap(outputs);
     }
 }
