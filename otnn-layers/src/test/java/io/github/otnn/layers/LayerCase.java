@@ -1,6 +1,7 @@
 package io.github.otnn.layers;
 
 import io.github.otnn.core.Shape;
+import io.github.otnn.core.linalg.BjorckSettings;
 import io.github.otnn.core.network.Architecture;
 import io.github.otnn.core.network.Layer;
 import java.util.List;
@@ -15,6 +16,7 @@ record LayerCase(String name, Shape input, Layer layer, double constant) {
     static Stream<LayerCase> all() {
         SpectralOrthogonal.RawWeights kept = SpectralOrthogonal.RawWeights.KEPT;
         SpectralOrthogonal.RawWeights rebased = SpectralOrthogonal.RawWeights.REBASED;
+        SpectralOrthogonal quintic = SpectralOrthogonal.kept().withSteps(BjorckSettings.Steps.QUINTIC);
         return Stream.of(
                 of("dense narrow", Shape.of(7), new SpectralDense(3, SpectralOrthogonal.kept())),
                 of("dense wide", Shape.of(3), new SpectralDense(7)),
@@ -22,6 +24,17 @@ record LayerCase(String name, Shape input, Layer layer, double constant) {
                 of("dense constant 2.5", Shape.of(3), new SpectralDense(2).withLipschitz(2.5))
                         .promising(2.5),
                 of("dense one to one", Shape.of(1), new SpectralDense(1)),
+                of("dense quintic", Shape.of(5), new SpectralDense(4, quintic)),
+                of("dense spectral norm", Shape.of(5), new SpectralDense(3, new SpectralNormalized(4))),
+                of("dense spectral norm wide", Shape.of(3), new SpectralDense(4, new SpectralNormalized(1), 0.7))
+                        .promising(0.7),
+                of("dense cholesky narrow", Shape.of(6), new SpectralDense(3, new CholeskyOrthogonal())),
+                of("dense cholesky wide", Shape.of(2), new SpectralDense(5, new CholeskyOrthogonal())),
+                of("dense frobenius constraint", Shape.of(4), new SpectralDense(3, new FrobeniusNormalized())),
+                of("frobenius dense", Shape.of(5), new FrobeniusDense(3)),
+                of("frobenius dense one output", Shape.of(4), new FrobeniusDense(1)),
+                of("frobenius dense constant 2.5", Shape.of(1), new FrobeniusDense(2).withLipschitz(2.5))
+                        .promising(2.5),
                 of("unit norm dense", Shape.of(5), new UnitNormDense(3)),
                 of("unit norm dense wide", Shape.of(2), new UnitNormDense(6)),
                 of("conv 3x3", Shape.of(5, 5, 2), new SpectralConv2D(4, 3, 1, Padding.SAME, kept)),
