@@ -80,9 +80,17 @@ public record Chain(String name, List<Layer> layers) {
                 "product of " + layers.size() + " layers");
     }
 
-    /** Composition of the layers' errors. */
+    /** Rounding of all layers together; computes their bounds too. */
     public Rounding rounding(Shape input, Function<String, INDArray> weights, double unitRoundoff) {
-        return layers.isEmpty() ? Rounding.none() : Rounding.unknown();
+        List<Shape> shapes = shapes(input);
+        ErrorGrowth growth = ErrorGrowth.start();
+        for (int i = 0; i < layers.size(); i++) {
+            Function<String, INDArray> own = within(weights, i);
+            growth = growth.then(
+                    layers.get(i).bound(shapes.get(i), own).vector(),
+                    layers.get(i).rounding(shapes.get(i), own, unitRoundoff));
+        }
+        return growth.rounding();
     }
 
     /** The layers' settings. */

@@ -96,7 +96,10 @@ public final class CondensedNetwork implements Differentiable {
         return require(name).dup('c');
     }
 
-    /** The same network in another type: DOUBLE for checks of gradients and bounds. */
+    /**
+     * The same weights in another type. A float32 network in DOUBLE is the same exact function; its computed logits are
+     * nearly that function's, so certificates lose almost nothing to rounding. Predictions take several times as long.
+     */
     public CondensedNetwork as(DataType other) {
         if (other != DataType.FLOAT && other != DataType.DOUBLE) {
             throw new IllegalArgumentException("network type: expected FLOAT or DOUBLE, got " + other);
@@ -107,6 +110,12 @@ public final class CondensedNetwork implements Differentiable {
     /** Proven Lipschitz bound of one layer, from its effective weights. */
     public LipschitzBound bound(Architecture.Stage stage) {
         return stage.layer().bound(stage.input(), name -> require(stage.name() + "/" + name));
+    }
+
+    /** Bound of the rounding error of one layer, for the arithmetic of this network's type. */
+    public Rounding rounding(Architecture.Stage stage) {
+        double unitRoundoff = type == DataType.DOUBLE ? 0x1p-53 : 0x1p-24;
+        return stage.layer().rounding(stage.input(), name -> require(stage.name() + "/" + name), unitRoundoff);
     }
 
     /** Proven Lipschitz bounds of the differences of two logits, as functions of the last layer's input. */
@@ -172,12 +181,6 @@ public final class CondensedNetwork implements Differentiable {
     private void giveBack(Forwarding forwarding) {
         forwarding.forget();
         idle.add(forwarding);
-    }
-
-    /** Bound of the rounding error of one layer, for the arithmetic of this network's type. */
-    public Rounding rounding(Architecture.Stage stage) {
-        double unitRoundoff = type == DataType.DOUBLE ? 0x1p-53 : 0x1p-24;
-        return stage.layer().rounding(stage.input(), name -> require(stage.name() + "/" + name), unitRoundoff);
     }
 
     private Function<String, INDArray> weightsOf(int layer) {

@@ -31,4 +31,15 @@ public record Rounding(double relative, double absolute, double offset) {
     public static Rounding unknown() {
         return new Rounding(Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY);
     }
+
+    /** Whether all three are finite, so that something is proven. */
+    public boolean isKnown() {
+        return Double.isFinite(relative) && Double.isFinite(absolute) && Double.isFinite(offset);
+    }
+
+    /** The error for an input of this norm, rounded up: {@code relative norm + absolute}. */
+    public double errorAt(double norm) {
+        double error = relative == 0 || norm == 0 ? 0 : Math.nextUp(relative * norm);
+        return absolute == 0 ? error : Math.nextUp(error + absolute);
+    }
 }
