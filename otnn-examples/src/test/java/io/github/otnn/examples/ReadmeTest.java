@@ -51,7 +51,7 @@ class ReadmeTest {
 
         CondensedNetwork model = network.condense(); // immutable, any number of threads may use it
         Certifier certifier = Certifier.of(model); // proves a Lipschitz bound from the weights
-        Certificates certificates = certifier.certify(model.predict(moons.features()), moons.classIndices());
+        Certificates certificates = certifier.certify(moons.features(), moons.classIndices(), 256);
         double certified = certificates.certifiedAccuracy(0.1); // right, and so within every attack up to 0.1 (L2)
 
         Counterfactuals moved =

@@ -24,6 +24,8 @@ import io.github.otnn.core.testing.Tolerances;
 import java.util.Arrays;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -42,14 +44,17 @@ class CertifierTest {
                 .contains("conv2", "SpectralConv2D 3x3 stride 2 SAME 8 -> 8", "each logit <= 1.0000");
     }
 
-    @Test
-    void noAttackCrossesTheCertifiedRadius() {
-        CondensedNetwork network = Network.initialize(CondensedNetworkTest.smallCnn(), DataType.DOUBLE, 4)
-                .condense();
+    @ParameterizedTest
+    @EnumSource(
+            value = DataType.class,
+            names = {"FLOAT", "DOUBLE"})
+    void noAttackCrossesTheCertifiedRadius(DataType type) {
+        CondensedNetwork network =
+                Network.initialize(CondensedNetworkTest.smallCnn(), type, 4).condense();
         Certifier certifier = Certifier.of(network);
-        INDArray start = gaussian(DataType.DOUBLE, 5, SAMPLES, 12, 12, 1);
+        INDArray start = gaussian(type, 5, SAMPLES, 12, 12, 1);
         int[] predicted = predictions(network.predict(start));
-        Certificates certificates = certifier.certify(network.predict(start), predicted);
+        Certificates certificates = certifier.certify(start, predicted, SAMPLES);
         assertThat(certificates.predicted()).isEqualTo(predicted);
         assertThat(certificates.accuracy()).isEqualTo(1);
         for (int rival = 1; rival < CLASSES; rival++) {
@@ -73,7 +78,7 @@ class CertifierTest {
         for (int i = 0; i < SAMPLES; i++) {
             double[] row = Arrays.copyOfRange(logits, i * CLASSES, (i + 1) * CLASSES);
             for (int label = 0; label < CLASSES; label++) {
-                double pairwise = certifier.radius(row, label);
+                double pairwise = certifier.radiusIgnoringRounding(row, label);
                 double disjoint =
                         CertifiedRadius.disjoint(row, label, certifier.audit().logitBound());
                 if (disjoint > 0) {
@@ -89,7 +94,7 @@ class CertifierTest {
         CondensedNetwork network =
                 Network.initialize(architecture, DataType.DOUBLE, 1).condense();
         double[] logits = {0.7, 0.2, -0.4};
-        assertThat(Certifier.of(network).radius(logits, 0))
+        assertThat(Certifier.of(network).radiusIgnoringRounding(logits, 0))
                 .isCloseTo(CertifiedRadius.joint(logits, 0, 1), within(1e-4));
     }
 
@@ -109,7 +114,7 @@ class CertifierTest {
         Certifier certifier =
                 Certifier.of(Network.initialize(Architecture.of(Shape.of(4), new SpectralDense(2)), DataType.FLOAT, 1)
                         .condense());
-        assertThatThrownBy(() -> certifier.certify(Tensors.zeros(DataType.FLOAT, 3, 5), new int[3]))
+        assertThatThrownBy(() -> certifier.certifyIgnoringRounding(Tensors.zeros(DataType.FLOAT, 3, 5), new int[3]))
                 .isInstanceOf(ShapeMismatchException.class)
                 .hasMessage("certify: expected logits [3, 2], got [3, 5]");
     }

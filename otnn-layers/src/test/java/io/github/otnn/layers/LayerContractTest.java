@@ -273,7 +273,7 @@ class LayerContractTest {
     }
 
     /** After 25 steps of gradient descent. */
-    private static Network trained(LayerCase layerCase) {
+    static Network trained(LayerCase layerCase) {
         Network network = network(layerCase, DataType.FLOAT);
         if (network.parameters().isEmpty()) {
             return network;
@@ -294,7 +294,7 @@ class LayerContractTest {
         network.pullBackGradients();
     }
 
-    private static INDArray input(LayerCase layerCase, DataType type, long seed, int batch) {
+    static INDArray input(LayerCase layerCase, DataType type, long seed, int batch) {
         return gaussian(type, seed, layerCase.input().batch(batch));
     }
 
@@ -302,7 +302,7 @@ class LayerContractTest {
         return gaussian(type, 77, network.architecture().outputShape().batch(BATCH));
     }
 
-    private static double[] squaredNorms(INDArray rows) {
+    static double[] squaredNorms(INDArray rows) {
         double[] values = Tensors.toDoubles(rows);
         double[] squares = new double[(int) rows.size(0)];
         int perRow = values.length / squares.length;

@@ -1,18 +1,26 @@
 package io.github.otnn.core.certify;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Certificates of a set of samples, in L2 distance of the network's input. The arrays belong to the receiver.
  *
- * @param predicted predicted class; with one logit 1 or -1
+ * @param predicted predicted class, the first of several with the largest logit; with one logit 1 or -1
+ * @param labels true class; with one logit 1 or -1
  * @param predictedRadii radius within which the prediction cannot change, never negative
- * @param labelRadii the same for the true class: negative where the prediction is wrong
+ * @param labelRadii the same for the true class: negative where the prediction is wrong, and stays so within that distance
+ * @param allowances how far rounding can have moved each logit of the sample, in the logits' unit; part of the radii. 0 where
+ *     rounding is ignored
  */
-public record Certificates(int[] predicted, double[] predictedRadii, double[] labelRadii) {
-    /** Share of samples whose true class is predicted, ties counted as wrong. */
+public record Certificates(
+        int[] predicted, int[] labels, double[] predictedRadii, double[] labelRadii, double[] allowances) {
+    /** Share of samples whose true class is predicted. */
     public double accuracy() {
-        return certifiedAccuracy(0);
+        return IntStream.range(0, labels.length)
+                        .filter(i -> predicted[i] == labels[i])
+                        .count()
+                / (double) labels.length;
     }
 
     /** Share of samples whose true class is predicted and stays so under every perturbation up to epsilon. */
@@ -34,5 +42,10 @@ public record Certificates(int[] predicted, double[] predictedRadii, double[] la
     /** Mean of the radii for the true class, negative for wrong predictions. */
     public double meanSignedRadius() {
         return Arrays.stream(labelRadii).average().orElseThrow();
+    }
+
+    /** Mean of the allowances for rounding. */
+    public double meanAllowance() {
+        return Arrays.stream(allowances).average().orElseThrow();
     }
 }

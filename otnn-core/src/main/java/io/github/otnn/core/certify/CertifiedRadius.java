@@ -1,6 +1,7 @@
 package io.github.otnn.core.certify;
 
 import io.github.otnn.core.ShapeMismatchException;
+import io.github.otnn.core.network.ErrorGrowth;
 
 /**
  * L2 distance within which the predicted class cannot change, from one sample's logits. A negative result means that the
@@ -13,6 +14,9 @@ import io.github.otnn.core.ShapeMismatchException;
  * pairwise   min_k (f_y - f_k) / (L |w_y - w_k|)   linear last layer with columns w_k on L-Lipschitz features
  * </pre>
  *
+ * These four take logits as exact. {@link #computed} allows for rounding in both places: at the sample, and wherever an attack
+ * may go.
+ *
  * @see <a href="https://arxiv.org/abs/1802.04034">Tsuzuku, Sato, Sugiyama 2018</a>
  */
 public final class CertifiedRadius {
@@ -24,10 +28,7 @@ public final class CertifiedRadius {
      * @param sign 1 or -1, the class asked for
      */
     public static double binary(double logit, int sign, double lipschitz) {
-        if (sign != 1 && sign != -1) {
-            throw new IllegalArgumentException("binary radius: sign must be 1 or -1, got " + sign);
-        }
-        return sign * logit / requireLipschitz(lipschitz);
+        return requireSign(sign) * logit / requireLipschitz(lipschitz);
     }
 
     /** Radius where the vector of logits is L-Lipschitz, as with orthonormal columns in the last layer. */
@@ -68,6 +69,32 @@ public final class CertifiedRadius {
         return smallest;
     }
 
+    /**
+     * Radius within which a computed number (a score, or the difference of two logits) keeps its sign; itself rounded down.
+     *
+     * <pre>
+     * (|g| - 2 e(|x|)) / (L + relative),   e(n) = relative n + absolute
+     * </pre>
+     *
+     * The exact number at x is at least |g| - e(|x|), at distance r at least L r less, and the computed one there at least
+     * e(|x| + r) less again; all of that is above 0 for r below the radius.
+     *
+     * @param difference g, as computed at x
+     * @param norm |x|, an upper bound
+     * @param map what is proven of the map from x to g
+     * @return with the sign of g; 0 where rounding alone could explain that sign
+     */
+    public static double computed(double difference, double norm, ErrorGrowth map) {
+        double error = map.rounding().errorAt(norm);
+        double left = Math.nextDown(Math.nextDown(Math.abs(difference)) - 2 * error);
+        if (!(left > 0)) {
+            return 0;
+        }
+        double slope = map.lipschitz() + map.rounding().relative();
+        double radius = slope == 0 ? Double.POSITIVE_INFINITY : Math.nextDown(left / Math.nextUp(slope));
+        return Math.copySign(radius, difference);
+    }
+
     /** {@code f_y - max over the other classes}. */
     public static double gap(double[] logits, int label) {
         requireLabel(logits, label);
@@ -80,7 +107,14 @@ public final class CertifiedRadius {
         return logits[label] - rival;
     }
 
-    private static void requireLabel(double[] logits, int label) {
+    static int requireSign(int sign) {
+        if (sign != 1 && sign != -1) {
+            throw new IllegalArgumentException("binary radius: sign must be 1 or -1, got " + sign);
+        }
+        return sign;
+    }
+
+    static void requireLabel(double[] logits, int label) {
         if (logits.length < 2) {
             throw new IllegalArgumentException(
                     "multiclass radius: expected at least 2 logits, got " + logits.length + "; use the binary radius");

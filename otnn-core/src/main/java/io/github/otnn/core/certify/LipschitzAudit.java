@@ -1,31 +1,53 @@
 package io.github.otnn.core.certify;
 
+import io.github.otnn.core.Shape;
 import io.github.otnn.core.network.Architecture;
 import io.github.otnn.core.network.CondensedNetwork;
+import io.github.otnn.core.network.ErrorGrowth;
 import io.github.otnn.core.network.LipschitzBound;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
+import io.github.otnn.core.network.ParameterSpec;
+import io.github.otnn.core.network.Rounding;
 import java.util.ArrayList;
 import java.util.List;
+import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * Proven upper bounds of a condensed network's Lipschitz constants (L2), layer by layer, from the effective weights in
- * float64.
+ * float64; and how far rounding can take the computed logits from the exact ones, in the arithmetic of the network's type.
  *
- * @param layers every layer with its bound, in order
- * @param featureBound bound of the map up to the input of the last layer: product of the bounds before it
- * @param logitBound bound of each single logit
- * @param vectorBound bound of the whole vector of logits
+ * <p>Rounding includes that of the input to the network's type, so what is proven holds for inputs of any real numbers.
+ *
+ * @param type in which the network computes
+ * @param layers every layer with its bounds, in order
+ * @param features the map up to the input of the last layer
+ * @param logit each single logit
+ * @param vector the whole vector of logits
+ * @param largestInput norm of an input up to which no value inside the network can overflow; 0 where nothing is proven
  */
-public record LipschitzAudit(List<LayerReport> layers, double featureBound, double logitBound, double vectorBound) {
+public record LipschitzAudit(
+        DataType type,
+        List<LayerReport> layers,
+        ErrorGrowth features,
+        ErrorGrowth logit,
+        ErrorGrowth vector,
+        double largestInput) {
     /**
      * A layer of the network.
      *
      * @param name within the network
      * @param description type and settings
+     * @param output shape of one output sample
+     * @param parameters number of trained values
      * @param bound proven bound and method
+     * @param rounding of the layer's own arithmetic
      */
-    public record LayerReport(String name, String description, LipschitzBound bound) {}
+    public record LayerReport(
+            String name, String description, Shape output, long parameters, LipschitzBound bound, Rounding rounding) {
+        /** Name and description, for messages. */
+        String describe() {
+            return "layer '" + name + "' (" + description + ")";
+        }
+    }
 
     /** Copies the list. */
     public LipschitzAudit {
@@ -34,20 +56,59 @@ public record LipschitzAudit(List<LayerReport> layers, double featureBound, doub
 
     /** Audits every layer. Takes seconds for large convolutions; reads the network only. */
     public static LipschitzAudit of(CondensedNetwork network) {
+        boolean wide = network.type() == DataType.DOUBLE;
+        // squares of such values and their sums stay finite, and so does what layers hold inside, if 2^60 times as
+        // large
+        double limit = wide ? 0x1p500 : 0x1p60;
         List<LayerReport> reports = new ArrayList<>();
-        List<Architecture.Stage> stages = network.architecture().stages();
-        double before = 1;
-        double last = 1;
-        double lastPerOutput = 1;
-        for (Architecture.Stage stage : stages) {
-            LipschitzBound bound = network.bound(stage);
-            reports.add(new LayerReport(stage.name(), stage.layer().describe(stage.input()), bound));
-            before = LipschitzBound.product(before, last);
-            last = bound.vector();
-            lastPerOutput = bound.perOutput();
+        ErrorGrowth before = ErrorGrowth.start().then(1, roundingOfInput(network.inputShape(), wide));
+        ErrorGrowth vector = before;
+        ErrorGrowth logit = before;
+        double largestInput = before.inputNormWithin(limit);
+        for (Architecture.Stage stage : network.architecture().stages()) {
+            LayerReport report = report(stage, network);
+            reports.add(report);
+            before = vector;
+            vector = before.then(report.bound().vector(), report.rounding());
+            logit = before.then(report.bound().perOutput(), report.rounding());
+            largestInput = Math.min(largestInput, vector.inputNormWithin(limit));
         }
-        return new LipschitzAudit(
-                reports, before, LipschitzBound.product(before, lastPerOutput), LipschitzBound.product(before, last));
+        return new LipschitzAudit(network.type(), reports, before, logit, vector, largestInput);
+    }
+
+    private static LayerReport report(Architecture.Stage stage, CondensedNetwork network) {
+        long parameters = stage.layer().parameters(stage.input()).stream()
+                .map(ParameterSpec::shape)
+                .mapToLong(Shape::length)
+                .sum();
+        return new LayerReport(
+                stage.name(),
+                stage.layer().describe(stage.input()),
+                stage.output(),
+                parameters,
+                network.bound(stage),
+                network.rounding(stage));
+    }
+
+    /** To the nearest number of the type; below the normal numbers, perhaps to 0. */
+    private static Rounding roundingOfInput(Shape input, boolean wide) {
+        double smallestNormal = wide ? Double.MIN_NORMAL : Float.MIN_NORMAL;
+        return new Rounding(wide ? 0x1p-53 : 0x1p-24, Math.nextUp(Math.sqrt(input.length()) * smallestNormal), 0);
+    }
+
+    /** Bound of the map up to the input of the last layer: product of the bounds before it. */
+    public double featureBound() {
+        return features.lipschitz();
+    }
+
+    /** Bound of each single logit. */
+    public double logitBound() {
+        return logit.lipschitz();
+    }
+
+    /** Bound of the whole vector of logits. */
+    public double vectorBound() {
+        return vector.lipschitz();
     }
 
     /** Layers for which no bound is known; the audit proves nothing unless this is empty. */
@@ -57,30 +118,13 @@ public record LipschitzAudit(List<LayerReport> layers, double featureBound, doub
                 .toList();
     }
 
-    /** The report as a table of text lines. */
-    public String describe() {
-        StringBuilder text = new StringBuilder();
-        for (LayerReport layer : layers) {
-            text.append(String.format(
-                    java.util.Locale.ROOT,
-                    "%-20s %-40s %s  %s%n",
-                    layer.name(),
-                    layer.description(),
-                    upwards(layer.bound().vector()),
-                    layer.bound().method()));
-        }
-        return text.append(String.format(
-                        java.util.Locale.ROOT,
-                        "each logit <= %s, logit vector <= %s%n",
-                        upwards(logitBound),
-                        upwards(vectorBound)))
-                .toString();
+    /** Layers that say nothing of their rounding; nothing is proven of computed logits unless this is empty. */
+    public List<LayerReport> unknownRounding() {
+        return layers.stream().filter(layer -> !layer.rounding().isKnown()).toList();
     }
 
-    /** Rounded up, so that the text is a bound too. */
-    private static String upwards(double bound) {
-        return Double.isInfinite(bound)
-                ? "none"
-                : new BigDecimal(bound).setScale(7, RoundingMode.CEILING).toPlainString();
+    /** The report as a table of text lines; numbers are rounded up, so that the text is a bound too. */
+    public String describe() {
+        return AuditTable.of(this);
     }
 }

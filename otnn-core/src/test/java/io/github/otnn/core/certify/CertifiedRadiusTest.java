@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.otnn.core.network.ErrorGrowth;
+import io.github.otnn.core.network.Rounding;
 import io.github.otnn.core.testing.Golden;
 import io.github.otnn.core.testing.Tolerances;
 import java.util.Arrays;
@@ -35,7 +37,7 @@ class CertifiedRadiusTest {
                 .mapToDouble(i -> CertifiedRadius.binary(f[i], labels[i], lipschitz))
                 .toArray();
         assertClose(radii, golden.get("radii").values(), Tolerances.F64_GOLDEN);
-        Certificates certificates = new Certificates(labels, radii, radii);
+        Certificates certificates = new Certificates(signs(f), labels, radii, radii, new double[f.length]);
         assertThat(certificates.accuracy()).isEqualTo(golden.get("accuracy").number());
         assertThat(certificates.meanRadius())
                 .isCloseTo(golden.get("mean_radius_positive_part").number(), within(Tolerances.F64_GOLDEN));
@@ -96,6 +98,36 @@ class CertifiedRadiusTest {
     }
 
     @Test
+    void allowanceIsTakenTwiceAndGrowsWithTheDistance() {
+        ErrorGrowth map = new ErrorGrowth(2, new Rounding(0.1, 0.05, 7));
+        // at x and at distance r the error is at most 0.15 and 0.15 + 0.1 r: 1 - 0.3 = (2 + 0.1) r
+        assertThat(CertifiedRadius.computed(1, 1, map)).isBetween(1.0 / 3 - 1e-15, 1.0 / 3);
+        assertThat(CertifiedRadius.computed(-1, 1, map)).isBetween(-1.0 / 3, -1.0 / 3 + 1e-15);
+        assertThat(CertifiedRadius.computed(0.3, 1, map)).isZero();
+        assertThat(CertifiedRadius.computed(-0.3, 1, map)).isZero();
+        assertThat(CertifiedRadius.computed(0, 0, new ErrorGrowth(0, Rounding.none())))
+                .isZero();
+        assertThat(CertifiedRadius.computed(1, 0, new ErrorGrowth(1, Rounding.unknown())))
+                .isZero();
+    }
+
+    @ParameterizedTest
+    @MethodSource("binary")
+    void withoutRoundingTheComputedRadiusIsTheGoldenOneRoundedDown(Golden golden) {
+        double[] f = golden.get("f").values();
+        int[] labels = golden.get("labels").integers();
+        ErrorGrowth map = new ErrorGrowth(golden.get("lipschitz").number(), Rounding.none());
+        double[] radii = IntStream.range(0, f.length)
+                .mapToDouble(i -> CertifiedRadius.computed(labels[i] * f[i], 1, map))
+                .toArray();
+        double[] exact = golden.get("radii").values();
+        assertClose(radii, exact, Tolerances.F64_GOLDEN);
+        for (int i = 0; i < radii.length; i++) {
+            assertThat(Math.abs(radii[i])).isLessThanOrEqualTo(Math.abs(exact[i]));
+        }
+    }
+
+    @Test
     void rejectsMissingBoundsAndForeignLabels() {
         assertThatThrownBy(() -> CertifiedRadius.binary(1, 1, Double.POSITIVE_INFINITY))
                 .hasMessage("certified radius: expected a finite Lipschitz bound > 0, got Infinity");
@@ -105,6 +137,10 @@ class CertifiedRadiusTest {
                 .hasMessageContaining("use the binary radius");
         assertThatThrownBy(() -> CertifiedRadius.binary(1, 0, 1))
                 .hasMessage("binary radius: sign must be 1 or -1, got 0");
+    }
+
+    private static int[] signs(double[] scores) {
+        return Arrays.stream(scores).mapToInt(f -> f > 0 ? 1 : -1).toArray();
     }
 
     private static double[][] distances(Golden lastWeight) {

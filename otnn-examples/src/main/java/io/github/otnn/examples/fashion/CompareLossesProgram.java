@@ -61,14 +61,14 @@ public final class CompareLossesProgram implements Callable<Integer> {
             for (Map.Entry<String, Loss> entry : losses().entrySet()) {
                 FashionTraining.Result trained = training.run(entry.getKey(), entry.getValue(), train);
                 Certifier certifier = Certifier.of(trained.network());
-                Certificates certificates = certifier.certify(
-                        trained.network().predict(test.features(), PREDICTION_BATCH), test.classIndices());
+                Certificates certificates = certifier.certify(test.features(), test.classIndices(), PREDICTION_BATCH);
                 outcomes.add(new LossOutcome(
                         entry.getKey(),
                         entry.getValue().describe(),
                         certificates.accuracy(),
                         certificates.meanRadius(),
                         certificates.certifiedAccuracy(EPSILON),
+                        certificates.meanAllowance(),
                         certifier.audit().logitBound()));
                 options.stopSignal().check();
             }

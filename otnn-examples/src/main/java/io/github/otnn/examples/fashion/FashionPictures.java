@@ -47,13 +47,14 @@ record FashionPictures(CondensedNetwork network, Certifier certifier, Certificat
         INDArray saliency = new Saliency(ChannelReduction.MAX_ABS, BATCH).explain(network, images, score);
         INDArray gradient = new TargetedGradient(ChannelReduction.MEAN, BATCH).explain(network, images, score);
         double[][] logits = logits(images);
+        double[] radii =
+                certifier.certify(images, samples.classIndices(), BATCH).labelRadii();
         ImageGrid grid = ImageGrid.withColumns(3).columnTitles(List.of("image", "saliency", "gradient"));
         HeatMap greys = new HeatMap(ColourMap.GREYS_REVERSED, PIXEL);
         HeatMap signed = new HeatMap(ColourMap.RED_WHITE_GREEN, PIXEL);
         for (int i = 0; i < samples.size(); i++) {
             int label = samples.classIndices()[i];
-            String title = String.format(
-                    Locale.ROOT, "f = %.2f, r = %.2f", logits[i][label], certifier.radius(logits[i], label));
+            String title = String.format(Locale.ROOT, "f = %.2f, r = %.2f", logits[i][label], radii[i]);
             grid.add(
                     SampleImage.zeroToOne(PIXEL).draw(images, i),
                     test.classNames().get(label));
@@ -109,7 +110,7 @@ record FashionPictures(CondensedNetwork network, Certifier certifier, Certificat
         int[] labels = test.classIndices();
         return test.subset(IntStream.range(0, test.classNames().size())
                 .flatMap(label -> IntStream.range(0, labels.length)
-                        .filter(i -> labels[i] == label && certificates.labelRadii()[i] > 0)
+                        .filter(i -> labels[i] == label && certificates.predicted()[i] == label)
                         .limit(1))
                 .toArray());
     }

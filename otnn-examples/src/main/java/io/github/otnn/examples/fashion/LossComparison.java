@@ -60,6 +60,10 @@ record LossComparison(List<LossOutcome> outcomes) {
                     key + "_certified_36_255",
                     outcome.certifiedAccuracy(),
                     "certified accuracy at 36/255 with " + outcome.name());
+            metrics.put(
+                    key + "_mean_rounding_allowance",
+                    outcome.meanAllowance(),
+                    "mean of what float32 rounding can move a logit by, with " + outcome.name());
         }
         return metrics.put(
                         "softmax_above_one_vs_all", softmaxAboveOneVsAll(), "whether this statement of the paper holds")

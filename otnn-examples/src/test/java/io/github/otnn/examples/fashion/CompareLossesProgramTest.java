@@ -34,6 +34,10 @@ class CompareLossesProgramTest {
             assertThat(metrics.get(loss.title().replace('-', '_') + "_accuracy").asDouble())
                     .as(loss.title())
                     .isGreaterThan(0.2);
+            assertThat(metrics.get(loss.title().replace('-', '_') + "_mean_rounding_allowance")
+                            .asDouble())
+                    .as(loss.title())
+                    .isBetween(1e-6, 1e-1);
         }
         assertThat(metrics.get("softmax_above_one_vs_all").isBoolean()).isTrue();
         assertThat(Files.size(out.resolve("trade-off.png"))).isGreaterThan(5_000);
@@ -55,6 +59,6 @@ class CompareLossesProgramTest {
     }
 
     private static LossOutcome outcome(String name, double accuracy) {
-        return new LossOutcome(name, name, accuracy, 0.3, 0.6, 1);
+        return new LossOutcome(name, name, accuracy, 0.3, 0.6, 1e-4, 1);
     }
 }

@@ -32,6 +32,7 @@ class FashionMnistProgramTest {
                         "test_accuracy",
                         "mean_certified_radius",
                         "certified_accuracy_36_255",
+                        "mean_rounding_allowance",
                         "lipschitz_bound",
                         "max_gradient_norm",
                         "epochs",

@@ -32,6 +32,8 @@ class KochProgramTest {
                         "kr",
                         "w1_exact",
                         "kr_over_w1",
+                        "mean_certified_radius",
+                        "mean_rounding_allowance",
                         "seconds");
         assertThat(metrics.get("test_accuracy").asDouble()).isGreaterThan(0.95);
         assertThat(metrics.get("lipschitz_bound").asDouble()).isLessThan(1.0001);
