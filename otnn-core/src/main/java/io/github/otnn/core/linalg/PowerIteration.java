@@ -65,8 +65,10 @@ public final class PowerIteration {
             int iterations,
             long seed) {
         DataType type = kernel.dataType();
-        long height = (inputHeight + 2L * geometry.padHeight() - kernel.size(0)) / geometry.strideHeight() + 1;
-        long width = (inputWidth + 2L * geometry.padWidth() - kernel.size(1)) / geometry.strideWidth() + 1;
+        long reachHeight = (kernel.size(0) - 1) * geometry.dilationHeight() + 1;
+        long reachWidth = (kernel.size(1) - 1) * geometry.dilationWidth() + 1;
+        long height = (inputHeight + 2L * geometry.padHeight() - reachHeight) / geometry.strideHeight() + 1;
+        long width = (inputWidth + 2L * geometry.padWidth() - reachWidth) / geometry.strideWidth() + 1;
         long[] inputShape = {1, inputHeight, inputWidth, kernel.size(2)};
         SplittableRandom random = new SplittableRandom(seed);
         double[] start = new double[Math.toIntExact(inputHeight * inputWidth * kernel.size(2))];

@@ -20,6 +20,9 @@ public final class Patches {
      */
     public static void gather(
             INDArray x, int kernel, Convolutions.Geometry geometry, long outHeight, long outWidth, INDArray patches) {
+        if (geometry.dilationHeight() != 1 || geometry.dilationWidth() != 1) {
+            throw new IllegalArgumentException("Patches: expected no dilation, got " + geometry);
+        }
         int images = (int) x.size(0);
         int height = (int) x.size(1);
         int width = (int) x.size(2);
