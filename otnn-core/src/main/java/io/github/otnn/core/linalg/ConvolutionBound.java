@@ -23,8 +23,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *   <li>The same with one axis written out, where that is affordable and the border matters.
  * </ul>
  *
- * <p>Exact to about a millionth where written out or circular; else within 1 % of the norm for 3x3 kernels from 14 pixels on,
- * and within 3 % for the settings tried below (wide 7x7 maps, 5x5 and 7x7 kernels on 14 to 16 pixels).
+ * <p>Measured: within a millionth of the norm where written out or circular, within 1 % for 3x3 kernels from 14 pixels on,
+ * within 3 % for wide 7x7 maps. Looser, but still a bound: large circular images whose size the stride does not divide.
  *
  * <p>Off-heap and heap memory: a few copies of the kernel in float64, and working arrays of at most about 256 MiB for a
  * written out operator. One thread; stateless.

@@ -121,11 +121,12 @@ final class HermitianMatrix {
      * @param factor of the same form. Modified.
      */
     boolean staysBelow(double shift, HermitianMatrix factor) {
+        factor.clear();
         for (int i = 0; i < side; i++) {
-            negate(real[i], factor.real[i]);
+            add(-1, real[i], factor.real[i]);
             factor.real[i][0] += shift;
             if (isComplex()) {
-                negate(imaginary[i], factor.imaginary[i]);
+                add(-1, imaginary[i], factor.imaginary[i]);
             }
         }
         return factor.factorize();
@@ -182,7 +183,11 @@ final class HermitianMatrix {
         if (isComplex()) {
             subtract(real[q], imaginary[q], shift, x, imaginary[q][shift], real[row], imaginary[row], length);
         } else {
-            subtract(real[q], shift, x, real[row], length);
+            double[] from = real[q];
+            double[] target = real[row];
+            for (int j = 0; j < length; j++) {
+                target[j] -= from[j + shift] * x;
+            }
         }
     }
 
@@ -223,12 +228,6 @@ final class HermitianMatrix {
         double[] target = real[row];
         for (int j = 0; j < length; j++) {
             target[j] -= (a[j + shift] * x + b[j + shift - 1] * y) + (c[j + shift - 2] * z + d[j + shift - 3] * w);
-        }
-    }
-
-    private static void subtract(double[] a, int shift, double x, double[] target, int length) {
-        for (int j = 0; j < length; j++) {
-            target[j] -= a[j + shift] * x;
         }
     }
 
@@ -288,12 +287,6 @@ final class HermitianMatrix {
     private static void add(double factor, double[] from, double[] to) {
         for (int j = 0; j < to.length; j++) {
             to[j] += factor * from[j];
-        }
-    }
-
-    private static void negate(double[] from, double[] to) {
-        for (int j = 0; j < to.length; j++) {
-            to[j] = -from[j];
         }
     }
 
