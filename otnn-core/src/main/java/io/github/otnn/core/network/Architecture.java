@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -76,6 +77,16 @@ public final class Architecture {
     /** Layers in order. */
     public List<Stage> stages() {
         return stages;
+    }
+
+    /** Number of trainable values, biases included. */
+    public long parameterCount() {
+        return stages.stream().mapToLong(Summary::count).sum();
+    }
+
+    /** Table of the layers with output shapes and numbers of parameters. */
+    public String summary() {
+        return Summary.of(this, stage -> Optional.empty());
     }
 
     /**

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -181,6 +182,11 @@ public final class CondensedNetwork implements Differentiable {
     private void giveBack(Forwarding forwarding) {
         forwarding.forget();
         idle.add(forwarding);
+    }
+
+    /** Table of the layers with output shapes, numbers of parameters and proven bounds. Takes as long as an audit. */
+    public String summary() {
+        return Summary.of(architecture, stage -> Optional.of(bound(stage)));
     }
 
     private Function<String, INDArray> weightsOf(int layer) {
