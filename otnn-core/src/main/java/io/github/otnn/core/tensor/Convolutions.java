@@ -83,8 +83,8 @@ public final class Convolutions {
      */
     public static void inputGradient(
             INDArray x, INDArray kernel, INDArray dy, Geometry geometry, INDArray scratch, INDArray dx) {
-        if (geometry.strideHeight() > 1 || geometry.strideWidth() > 1) {
-            // deconv2d knows no output size: with strides it would drop rows that the last windows read
+        if (!endsWithTheLastWindow(x, kernel, dy, geometry)) {
+            // deconv2d knows no output size: it would drop rows that the last windows read
             backward(x, kernel, dy, geometry, dx, scratch);
             return;
         }
@@ -103,6 +103,13 @@ public final class Convolutions {
     /** FLOAT goes to oneDNN where it is present. */
     private static boolean mustSpread(INDArray kernel, Geometry geometry) {
         return kernel.dataType() == DataType.FLOAT && !geometry.equals(geometry.withoutDilation());
+    }
+
+    /** Whether the output size that follows from dy alone is that of x. */
+    private static boolean endsWithTheLastWindow(INDArray x, INDArray kernel, INDArray dy, Geometry geometry) {
+        long height = (dy.size(1) - 1) * geometry.strideHeight() + (kernel.size(0) - 1) * geometry.dilationHeight() + 1;
+        long width = (dy.size(2) - 1) * geometry.strideWidth() + (kernel.size(1) - 1) * geometry.dilationWidth() + 1;
+        return height == x.size(1) + 2L * geometry.padHeight() && width == x.size(2) + 2L * geometry.padWidth();
     }
 
     private static DynamicCustomOp.DynamicCustomOpsBuilder operation(String name, INDArray kernel, Geometry geometry) {

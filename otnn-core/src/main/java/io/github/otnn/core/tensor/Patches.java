@@ -15,11 +15,18 @@ public final class Patches {
      * Gathers the windows.
      *
      * @param x {@code [n, height, width, channels]}, dense FLOAT
-     * @param kernel height and width of a window
-     * @param patches {@code [n outHeight outWidth, kernel kernel channels]}; zeros beyond the border. Modified.
+     * @param kernelHeight rows of a window; geometry without dilation
+     * @param kernelWidth columns of a window
+     * @param patches {@code [n outHeight outWidth, kernelHeight kernelWidth channels]}; zeros beyond the border. Modified.
      */
     public static void gather(
-            INDArray x, int kernel, Convolutions.Geometry geometry, long outHeight, long outWidth, INDArray patches) {
+            INDArray x,
+            int kernelHeight,
+            int kernelWidth,
+            Convolutions.Geometry geometry,
+            long outHeight,
+            long outWidth,
+            INDArray patches) {
         if (geometry.dilationHeight() != 1 || geometry.dilationWidth() != 1) {
             throw new IllegalArgumentException("Patches: expected no dilation, got " + geometry);
         }
@@ -27,8 +34,8 @@ public final class Patches {
         int height = (int) x.size(1);
         int width = (int) x.size(2);
         int channels = (int) x.size(3);
-        int run = kernel * channels;
-        int rowLength = Math.toIntExact(outWidth * kernel * run);
+        int run = kernelWidth * channels;
+        int rowLength = Math.toIntExact(outWidth * kernelHeight * run);
         // an image with its border of zeros, so that no window needs a check
         int paddedWidth = (width + 2 * geometry.padWidth()) * channels;
         float[] padded = new float[(height + 2 * geometry.padHeight()) * paddedWidth];
@@ -44,7 +51,7 @@ public final class Patches {
                 int at = 0;
                 for (int j = 0; j < outWidth; j++) {
                     int corner = i * geometry.strideHeight() * paddedWidth + j * geometry.strideWidth() * channels;
-                    for (int a = 0; a < kernel; a++) {
+                    for (int a = 0; a < kernelHeight; a++) {
                         for (int b = 0; b < run; b++) {
                             row[at++] = padded[corner + a * paddedWidth + b];
                         }

@@ -24,6 +24,8 @@ class ConvolutionsTest {
         return Stream.of(
                 new Convolutions.Geometry(1, 1, 1, 1),
                 new Convolutions.Geometry(2, 2, 1, 1),
+                new Convolutions.Geometry(2, 2, 0, 0),
+                new Convolutions.Geometry(3, 2, 1, 1),
                 new Convolutions.Geometry(1, 1, 2, 2, 2, 2),
                 new Convolutions.Geometry(1, 1, 0, 0, 2, 3),
                 new Convolutions.Geometry(2, 2, 2, 2, 2, 2),
@@ -73,10 +75,26 @@ class ConvolutionsTest {
     }
 
     @Test
+    void productOfPatchesOfARectangularWindowIsItsKernelGradient() {
+        Convolutions.Geometry geometry = new Convolutions.Geometry(2, 1, 1, 0);
+        INDArray x = FiniteDifferences.gaussian(DataType.FLOAT, 1, IMAGES, HEIGHT, WIDTH, IN);
+        INDArray k = FiniteDifferences.gaussian(DataType.FLOAT, 2, 2, 3, IN, OUT);
+        int height = windows(HEIGHT, 2, geometry, true);
+        int width = windows(WIDTH, 3, geometry, false);
+        INDArray dy = FiniteDifferences.gaussian(DataType.FLOAT, 3, IMAGES, height, width, OUT);
+        INDArray patches = Tensors.zeros(DataType.FLOAT, (long) IMAGES * height * width, 2 * 3 * IN);
+        Patches.gather(x, 2, 3, geometry, height, width, patches);
+        INDArray gradient = Tensors.zeros(DataType.FLOAT, 2 * 3 * IN, OUT);
+        Products.multiplyTransposedLeft(patches, Tensors.matrix(dy), gradient);
+        ArrayAssertions.assertClose(
+                Tensors.toDoubles(gradient), new Plain(x, k, dy, geometry).dk, Tolerances.F32_GOLDEN);
+    }
+
+    @Test
     void patchesRejectDilation() {
         INDArray x = Tensors.zeros(DataType.FLOAT, 1, 5, 5, 1);
         INDArray patches = Tensors.zeros(DataType.FLOAT, 1, 9);
-        assertThatThrownBy(() -> Patches.gather(x, 3, new Convolutions.Geometry(1, 1, 0, 0, 2, 2), 1, 1, patches))
+        assertThatThrownBy(() -> Patches.gather(x, 3, 3, new Convolutions.Geometry(1, 1, 0, 0, 2, 2), 1, 1, patches))
                 .hasMessageContaining("Patches: expected no dilation");
     }
 
