@@ -1,0 +1,141 @@
+package io.github.otnn.layers;
+
+import io.github.otnn.core.linalg.ConvolutionAxis;
+import io.github.otnn.core.linalg.ConvolutionBound;
+import io.github.otnn.core.tensor.Borders;
+import io.github.otnn.core.tensor.Convolutions;
+import io.github.otnn.core.tensor.Patches;
+import io.github.otnn.core.tensor.Products;
+import io.github.otnn.core.tensor.Tensors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The linear map of a convolution on images of one size, and its adjoints, into given results. Borders that the convolution
+ * does not make by itself are made by copying the image into a frame.
+ *
+ * <p>x {@code [n, height, width, in]}, kernel {@code [kH, kW, in, out]}, y {@code [n, outHeight, outWidth, out]}.
+ */
+record ImageConvolution(ConvolutionAxis rows, ConvolutionAxis columns) {
+    /** Memory by name, for use within one call. */
+    interface Memory {
+        INDArray array(String name, long... shape);
+    }
+
+    static ImageConvolution on(ConvolutionWindow window, long height, long width) {
+        return new ImageConvolution(window.rows().on(height), window.columns().on(width));
+    }
+
+    /** y = conv(x, kernel) + bias. */
+    void apply(INDArray x, INDArray kernel, @Nullable INDArray bias, Memory memory, INDArray y) {
+        if (bias == null) {
+            Convolutions.forward(framed(x, memory), kernel, geometry(), y);
+        } else {
+            Convolutions.forward(framed(x, memory), kernel, bias, geometry(), y);
+        }
+    }
+
+    /** dx = adjoint(dy, kernel). */
+    void applyAdjoint(INDArray kernel, INDArray dy, Memory memory, INDArray dx) {
+        // its shape matters, its values do not
+        INDArray like = isFramed() ? memory.array("frame", framedShape(dx)) : memory.array("image", dx.shape());
+        INDArray into = isFramed() ? memory.array("frame gradient", framedShape(dx)) : dx;
+        INDArray unused = memory.array("kernel gradient", kernel.shape());
+        Convolutions.inputGradient(like, kernel, dy, geometry(), unused, into);
+        unframe(into, dx);
+    }
+
+    /** dx = adjoint(dy, kernel), and the gradient of {@code <dy, conv(x, kernel)>} with respect to the kernel. */
+    void gradients(INDArray x, INDArray kernel, INDArray dy, Memory memory, INDArray dx, INDArray dKernel) {
+        INDArray into = isFramed() ? memory.array("frame gradient", framedShape(dx)) : dx;
+        Convolutions.backward(framed(x, memory), kernel, dy, geometry(), into, dKernel);
+        unframe(into, dx);
+    }
+
+    /** Whether {@link #kernelGradientFromPatches} knows this window. */
+    boolean gathersPatches() {
+        return rows.dilation() == 1 && columns.dilation() == 1;
+    }
+
+    /** The kernel gradient alone, by gathering patches: for FLOAT images with few channels. */
+    void kernelGradientFromPatches(INDArray x, INDArray dy, Memory memory, boolean accumulate, INDArray dKernel) {
+        INDArray rowsOfDy = Tensors.matrix(dy);
+        INDArray patches = memory.array("patches", rowsOfDy.size(0), dKernel.length() / dKernel.size(3));
+        INDArray framed = framed(x, memory);
+        Patches.gather(framed, rows.kernel(), columns.kernel(), geometry(), dy.size(1), dy.size(2), patches);
+        Products.product(patches, true, rowsOfDy, false, 1, accumulate ? 1 : 0, Tensors.matrix(dKernel));
+    }
+
+    /** Proven upper bound of the operator norm, in float64. */
+    double bound(INDArray kernel) {
+        return ConvolutionBound.of(kernel, rows, columns);
+    }
+
+    /** Values of one input image. */
+    long[] imageShape(long channels) {
+        return new long[] {1, rows.size(), columns.size(), channels};
+    }
+
+    /** Values of one output image. */
+    long[] outputShape(long filters) {
+        return new long[] {1, rows.windows(), columns.windows(), filters};
+    }
+
+    private boolean isFramed() {
+        return needsFrame(rows) || needsFrame(columns);
+    }
+
+    private static boolean needsFrame(ConvolutionAxis axis) {
+        return axis.before() != axis.after() || axis.border() == ConvolutionAxis.Border.CIRCULAR && axis.before() > 0;
+    }
+
+    private Convolutions.Geometry geometry() {
+        boolean framed = isFramed();
+        return new Convolutions.Geometry(
+                rows.stride(),
+                columns.stride(),
+                framed ? 0 : rows.before(),
+                framed ? 0 : columns.before(),
+                rows.dilation(),
+                columns.dilation());
+    }
+
+    private INDArray framed(INDArray x, Memory memory) {
+        if (!isFramed()) {
+            return x;
+        }
+        INDArray framed = memory.array("frame", framedShape(x));
+        Borders.frame(x, frameSources(rows), frameSources(columns), framed);
+        return framed;
+    }
+
+    private void unframe(INDArray framed, INDArray x) {
+        if (isFramed()) {
+            x.assign(0);
+            Borders.addBack(framed, frameSources(rows), frameSources(columns), x);
+        }
+    }
+
+    private long[] framedShape(INDArray x) {
+        return new long[] {x.size(0), framedSize(rows), framedSize(columns), x.size(3)};
+    }
+
+    private static int framedSize(ConvolutionAxis axis) {
+        return axis.before() + axis.size() + axis.after();
+    }
+
+    /** Image position that each position of the frame shows. */
+    private static int[] frameSources(ConvolutionAxis axis) {
+        return IntStream.range(0, framedSize(axis))
+                .map(i -> source(axis, i - axis.before()))
+                .toArray();
+    }
+
+    private static int source(ConvolutionAxis axis, int position) {
+        if (axis.border() == ConvolutionAxis.Border.CIRCULAR) {
+            return Math.floorMod(position, axis.size());
+        }
+        return position >= 0 && position < axis.size() ? position : Borders.NOTHING;
+    }
+}
