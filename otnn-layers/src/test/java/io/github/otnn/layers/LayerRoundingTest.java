@@ -107,8 +107,8 @@ class LayerRoundingTest {
             for (int i = 0; i < errors.length; i++) {
                 double norm = Math.sqrt(inputs[i]);
                 assertThat(Math.sqrt(errors[i])).isLessThanOrEqualTo(rounding.errorAt(norm));
-                // direct sums, whose typical error is far below the bound; a transformed one (Winograd) would not be
-                assertThat(Math.sqrt(errors[i])).isLessThanOrEqualTo(1e-6 * norm);
+                // 1.3e-7 is what direct sums do; a transformed convolution (Winograd), outside of the proof, does worse
+                assertThat(Math.sqrt(errors[i])).isLessThanOrEqualTo(4e-7 * norm);
             }
         }
     }
