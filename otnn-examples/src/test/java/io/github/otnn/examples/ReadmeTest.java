@@ -115,7 +115,8 @@ class ReadmeTest {
 
     private static boolean isPublicLayer(Path source) {
         try {
-            return Pattern.compile("public (final class|record) .*?implements Layer \\{", Pattern.DOTALL)
+            return Pattern.compile(
+                            "public (final class|record) .*?implements (Layer|LipschitzTarget) \\{", Pattern.DOTALL)
                     .matcher(Files.readString(source))
                     .find();
         } catch (IOException cause) {
