@@ -62,10 +62,13 @@ public record SpectralOrthogonal(RawWeights rawWeights, BjorckSettings.Steps ste
 
     @Override
     public Projection bind(Shape shape, DataType type) {
+        return bind(shape, type, BjorckSettings.untilConverged());
+    }
+
+    Projection bind(Shape shape, DataType type, BjorckSettings settings) {
         long columns = shape.channels();
         long rows = shape.length() / columns;
-        GramBjorck bjorck = new GramBjorck(
-                type, rows, columns, BjorckSettings.untilConverged().withSteps(steps));
+        GramBjorck bjorck = new GramBjorck(type, rows, columns, settings.withSteps(steps));
         return rawWeights == RawWeights.KEPT
                 ? new ThroughIterations(bjorck)
                 : new OnManifold(bjorck, new StiefelTangent(type, rows, columns));

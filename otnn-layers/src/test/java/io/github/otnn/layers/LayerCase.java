@@ -36,6 +36,29 @@ record LayerCase(String name, Shape input, Layer layer, double constant) {
                 of("unit norm dense", Shape.of(5), new UnitNormDense(3)),
                 of("unit norm dense wide", Shape.of(2), new UnitNormDense(6)),
                 of("unconstrained dense", Shape.of(5), new Dense(3)).promising(Double.POSITIVE_INFINITY),
+                of("conv 3x3", Shape.of(5, 5, 2), new SpectralConv2D(4, 3, 1, Padding.SAME, kept)),
+                of("conv 3x3 odd rectangle", Shape.of(5, 7, 1), new SpectralConv2D(3, 3, 1, Padding.SAME, rebased)),
+                of("conv 3x3 stride 2 even", Shape.of(6, 6, 2), new SpectralConv2D(3, 3, 2, Padding.SAME, kept)),
+                of("conv 3x3 stride 2 odd", Shape.of(7, 5, 2), new SpectralConv2D(3, 3, 2, Padding.SAME, rebased)),
+                of("conv valid", Shape.of(5, 6, 2), new SpectralConv2D(3, 3, 1, Padding.VALID)),
+                of("conv valid stride 2", Shape.of(6, 6, 1), new SpectralConv2D(2, 3, 2, Padding.VALID)),
+                of("conv 5x5", Shape.of(6, 6, 1), new SpectralConv2D(2, 5)),
+                of("conv 2x2 even kernel", Shape.of(5, 5, 1), new SpectralConv2D(4, 2, 2, Padding.VALID)),
+                of("conv 1x1", Shape.of(3, 3, 3), new SpectralConv2D(2, 1)),
+                of("conv on one pixel", Shape.of(1, 1, 2), new SpectralConv2D(2, 3)),
+                of("orthogonal conv 3x3", Shape.of(5, 5, 2), new OrthogonalConv2D(4, 3)),
+                of("orthogonal conv 3x3 odd rectangle", Shape.of(4, 5, 3), orthogonal(5, 3, 1, Padding.SAME, kept)),
+                of("orthogonal conv narrow", Shape.of(5, 4, 5), orthogonal(3, 3, 1, Padding.SAME, rebased)),
+                of("orthogonal conv 3x3 stride 2", Shape.of(6, 6, 2), new OrthogonalConv2D(3, 3, 2, Padding.SAME)),
+                of("orthogonal conv more than fits", Shape.of(4, 6, 1), orthogonal(9, 3, 2, Padding.SAME, kept)),
+                of("orthogonal conv 2x2 stride 2", Shape.of(6, 4, 2), new OrthogonalConv2D(5, 2, 2, Padding.VALID)),
+                of("orthogonal conv 4x4 valid", Shape.of(6, 5, 2), new OrthogonalConv2D(2, 4, 1, Padding.VALID)),
+                of("orthogonal conv 5x5 stride 3", Shape.of(6, 6, 1), new OrthogonalConv2D(4, 5, 3, Padding.SAME)),
+                of("orthogonal conv 1x1", Shape.of(3, 3, 3), new OrthogonalConv2D(2, 1)),
+                of("orthogonal conv one channel", Shape.of(4, 4, 1), new OrthogonalConv2D(1, 3)),
+                of("orthogonal conv on one pixel", Shape.of(1, 1, 2), new OrthogonalConv2D(2, 3)),
+                of("orthogonal conv constant 0.5", Shape.of(4, 4, 2), new OrthogonalConv2D(2, 3).withLipschitz(0.5))
+                        .promising(0.5),
                 of("group sort vector", Shape.of(6), new GroupSort2()),
                 of("group sort image", Shape.of(3, 2, 4), new GroupSort2()),
                 of("full sort vector", Shape.of(7), new FullSort()),
@@ -81,6 +104,8 @@ record LayerCase(String name, Shape input, Layer layer, double constant) {
                 of("pool of three", Shape.of(7, 6, 1), new L2NormPooling2D(3)),
                 of("global average", Shape.of(3, 5, 4), new ScaledGlobalAveragePooling2D()),
                 of("global average of one pixel", Shape.of(1, 1, 2), new ScaledGlobalAveragePooling2D()),
+                of("orthogonal circular", Shape.of(6, 4, 2), new OrthogonalConv2D(3, 3, 1, Padding.CIRCULAR)),
+                of("orthogonal circular stride 2", Shape.of(6, 4, 2), new OrthogonalConv2D(6, 3, 2, Padding.CIRCULAR)),
                 of("batch centering vector", Shape.of(3), new BatchCentering()),
                 of("batch centering image", Shape.of(3, 2, 5), new BatchCentering(0.5)),
                 of("batch normalization", Shape.of(2, 3, 4), new BatchNormalization())
@@ -112,6 +137,11 @@ record LayerCase(String name, Shape input, Layer layer, double constant) {
                         .promising(2),
                 of("flatten", Shape.of(2, 3, 4), new Flatten()));
         return Stream.concat(others, ConvolutionCases.all());
+    }
+
+    private static OrthogonalConv2D orthogonal(
+            int filters, int kernel, int stride, Padding padding, SpectralOrthogonal.RawWeights rawWeights) {
+        return new OrthogonalConv2D(filters, kernel, stride, padding, rawWeights, 1);
     }
 
     static LayerCase of(String name, Shape input, Layer layer) {

@@ -134,6 +134,11 @@ public final class Tensors {
         return dense.reshape('c', dense.length() / columns, columns);
     }
 
+    /** View on the first columns of each matrix {@code [n, rows, columns]}; not dense unless it is all of them. */
+    public static INDArray leadingColumns(INDArray matrices, long count) {
+        return matrices.get(NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.interval(0, count));
+    }
+
     /** View on samples {@code [from, to)} of a dense batch. */
     public static INDArray rows(INDArray batch, long from, long to) {
         long[] shape = batch.shape();

@@ -43,6 +43,18 @@ class TensorsTest {
     }
 
     @Test
+    void leadingColumnsAreAView() {
+        INDArray matrices = Tensors.of(DataType.FLOAT, new double[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}, 2, 2, 3);
+        INDArray leading = Tensors.leadingColumns(matrices, 2);
+        assertThat(leading.shape()).containsExactly(2, 2, 2);
+        assertThat(Tensors.toDoubles(leading)).containsExactly(1, 2, 4, 5, 7, 8, 10, 11);
+        leading.permute(0, 2, 1).assign(Tensors.of(DataType.FLOAT, new double[] {1, 2, 3, 4, 5, 6, 7, 8}, 2, 2, 2));
+        assertThat(Tensors.toDoubles(matrices)).containsExactly(1, 3, 3, 2, 4, 6, 5, 7, 9, 6, 8, 12);
+        assertThat(Tensors.leadingColumns(matrices.reshape('c', 4, 3, 1), 1).shape())
+                .containsExactly(4, 3, 1);
+    }
+
+    @Test
     void namesTheFirstValueThatIsNotFinite() {
         INDArray array = FiniteDifferences.gaussian(DataType.FLOAT, 1, 3, 4, 5);
         array.putScalar(new int[] {1, 3, 2}, Float.NEGATIVE_INFINITY);
