@@ -22,7 +22,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <ul>
  *   <li>K {@code [kH, kW, in, out]}, v {@code [height, width, in]}
  *   <li>While training sigma is an estimate from below by power iteration, which starts where the last projection ended and goes
- *       on until a step moves v by less than a twentieth. The first projection goes on to six digits,
+ *       on until a step moves v by less than a fiftieth. The first projection goes on to six digits,
  *       DOUBLE networks, which serve checks, to ten.
  *   <li>The kernel of a condensed network is divided by a proven bound, so its constant is at most 1 up to rounding.
  * </ul>
@@ -66,7 +66,7 @@ public record OperatorNormScaled(Parametrization inner, ConvolutionWindow window
 
     private final class Iteration implements Projection {
         /** A direction of norm 1 has settled when a step moves it by no more: sigma is off by about the square of that. */
-        private static final double WARM = 5e-2;
+        private static final double WARM = 2e-2;
 
         private static final double COLD = 1e-6;
         private static final double DOUBLE = 1e-10;

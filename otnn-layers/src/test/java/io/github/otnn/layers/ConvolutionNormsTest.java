@@ -64,7 +64,7 @@ class ConvolutionNormsTest {
         SpectralConv2D layer = new SpectralConv2D(6, 3).withScaling(ConvolutionScaling.OPERATOR_NORM);
         Network network = trained(input, layer, 20);
         // the iteration takes a few projections to catch up with steps as long as those
-        for (int projection = 0; projection < 10; projection++) {
+        for (int projection = 0; projection < 30; projection++) {
             network.move(
                     raw -> raw.addi(gaussian(DataType.FLOAT, 9, raw.length()).muli(1e-3)));
         }
@@ -76,7 +76,7 @@ class ConvolutionNormsTest {
                         network.parameters().get(0).effective(),
                         "layer/bias",
                         network.parameters().get(1).effective()));
-        assertThat(WrittenOut.norm(asTrained)).isBetween(1 - 1e-4, 1.01);
+        assertThat(WrittenOut.norm(asTrained)).isBetween(1 - 1e-4, 1.02);
     }
 
     @Test
