@@ -104,7 +104,9 @@ public record BatchCentering(double momentum) implements Layer {
         double sizes = norm(mean) + norm(shift);
         subtract(mean, shift);
         double pixels = Math.sqrt((double) input.length() / input.channels());
-        return new Rounding(1.01 * unitRoundoff, 2.1 * unitRoundoff * sizes * pixels, 1.01 * norm(shift) * pixels);
+        double underflow = 4 * RoundingTerms.underflow(unitRoundoff) * Math.sqrt(input.length());
+        return new Rounding(
+                1.01 * unitRoundoff, 2.1 * unitRoundoff * sizes * pixels + underflow, 1.01 * norm(shift) * pixels);
     }
 
     @Override

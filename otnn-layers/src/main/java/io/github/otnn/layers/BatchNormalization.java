@@ -134,9 +134,10 @@ public record BatchNormalization(double momentum, double epsilon) implements Lay
         double[] shift = shift(running, factor, Tensors.toDoubles(weights.apply(BIAS)));
         double largest = Arrays.stream(factor).map(Math::abs).max().orElseThrow();
         double pixels = Math.sqrt((double) input.length() / input.channels());
+        double underflow = 4 * RoundingTerms.underflow(unitRoundoff) * Math.sqrt(input.length());
         double offset =
                 1.01 * pixels * Math.sqrt(Arrays.stream(shift).map(v -> v * v).sum());
-        return new Rounding(3.1 * unitRoundoff * largest, 2.1 * unitRoundoff * offset, offset);
+        return new Rounding(3.1 * unitRoundoff * largest, 2.1 * unitRoundoff * offset + underflow, offset);
     }
 
     @Override

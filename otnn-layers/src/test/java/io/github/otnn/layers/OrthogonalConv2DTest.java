@@ -201,7 +201,8 @@ class OrthogonalConv2DTest {
         assertThatThrownBy(() -> OrthogonalKernel.rebased(2).rawShape(Shape.of(1, 1, 3, 4)))
                 .hasMessageContaining("expected a kernel [k, k, in, out] with k >= stride 2, got [1, 1, 3, 4]");
         assertThatThrownBy(() -> new OrthogonalConv2D(4, 0, 1, Padding.VALID))
-                .hasMessage("OrthogonalConv2D: expected filters, kernel and stride >= 1, got 4, 0, 1");
+                .hasMessage(
+                        "ConvolutionWindow: expected kernel, stride and dilation >= 1, got kernel 0x0, stride 1x1, dilation 1x1");
         assertThatThrownBy(() -> OrthogonalKernel.rebased(0)).hasMessageContaining("expected stride >= 1, got 0");
         assertThatThrownBy(() -> new OrthogonalConv2D(4, 3).withLipschitz(Double.NaN))
                 .hasMessage("OrthogonalConv2D: expected a finite Lipschitz constant > 0, got NaN");
