@@ -155,9 +155,8 @@ public record LipschitzResidual(List<Layer> branch, List<Layer> shortcut, Mix mi
 
     @Override
     public String describe(Shape input) {
-        return "LipschitzResidual " + mix + " of ["
-                + (shortcut.isEmpty() ? "identity" : shortcutChain().describe(input)) + "] and ["
-                + branchChain().describe(input) + "]";
+        return "LipschitzResidual " + mix + " of [" + shortcutChain().describe() + "] and ["
+                + branchChain().describe() + "]";
     }
 
     private static double bound(Chain chain, Shape input, Function<String, INDArray> weights) {

@@ -107,9 +107,8 @@ public record ResidualSum(List<Layer> branch, List<Layer> shortcut) implements L
 
     @Override
     public String describe(Shape input) {
-        return "ResidualSum of ["
-                + (shortcut.isEmpty() ? "identity" : shortcutChain().describe(input)) + "] and ["
-                + branchChain().describe(input) + "]";
+        return "ResidualSum of [" + shortcutChain().describe() + "] and ["
+                + branchChain().describe() + "]";
     }
 
     private Chain branchChain() {

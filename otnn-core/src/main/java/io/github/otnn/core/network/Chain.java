@@ -3,6 +3,7 @@ package io.github.otnn.core.network;
 import io.github.otnn.core.Shape;
 import io.github.otnn.core.ShapeMismatchException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
@@ -72,7 +73,7 @@ public record Chain(String name, List<Layer> layers) {
         LipschitzBound last = LipschitzBound.of(1, "identity");
         for (int i = 0; i < layers.size(); i++) {
             before = LipschitzBound.product(before, last.vector());
-            last = layers.get(i).bound(shapes.get(i), within(weights, i));
+            last = bound(i, shapes.get(i), within(weights, i));
         }
         return new LipschitzBound(
                 LipschitzBound.product(before, last.vector()),
@@ -80,30 +81,43 @@ public record Chain(String name, List<Layer> layers) {
                 "product of " + layers.size() + " layers");
     }
 
-    /** Rounding of all layers together; computes their bounds too. */
+    /** Rounding of all layers together. */
     public Rounding rounding(Shape input, Function<String, INDArray> weights, double unitRoundoff) {
         List<Shape> shapes = shapes(input);
         ErrorGrowth growth = ErrorGrowth.start();
         for (int i = 0; i < layers.size(); i++) {
             Function<String, INDArray> own = within(weights, i);
             growth = growth.then(
-                    layers.get(i).bound(shapes.get(i), own).vector(),
-                    layers.get(i).rounding(shapes.get(i), own, unitRoundoff));
+                    bound(i, shapes.get(i), own).vector(), layers.get(i).rounding(shapes.get(i), own, unitRoundoff));
         }
         return growth.rounding();
     }
 
-    /** The layers' settings. */
-    public String describe(Shape input) {
-        List<Shape> shapes = shapes(input);
-        return java.util.stream.IntStream.range(0, layers.size())
-                .mapToObj(i -> layers.get(i).describe(shapes.get(i)))
-                .collect(Collectors.joining(", "));
+    /** The layers' types, runs of one type counted. */
+    public String describe() {
+        List<String> types =
+                layers.stream().map(layer -> layer.getClass().getSimpleName()).toList();
+        return types.isEmpty()
+                ? "identity"
+                : types.stream()
+                        .distinct()
+                        .map(type -> Collections.frequency(types, type) > 1
+                                ? Collections.frequency(types, type) + " " + type
+                                : type)
+                        .collect(Collectors.joining(", "));
     }
 
     private Function<String, INDArray> within(Function<String, INDArray> weights, int layer) {
         String prefix = prefix(name, layer);
-        return weight -> weights.apply(prefix + weight);
+        return weights instanceof FrozenWeights frozen
+                ? frozen.within(prefix)
+                : weight -> weights.apply(prefix + weight);
+    }
+
+    private LipschitzBound bound(int layer, Shape input, Function<String, INDArray> weights) {
+        return weights instanceof FrozenWeights frozen
+                ? frozen.bound(layers.get(layer), input)
+                : layers.get(layer).bound(input, weights);
     }
 
     private List<Shape> shapes(Shape input) {

@@ -24,12 +24,21 @@ public final class CondensedNetwork implements Differentiable {
     private final Architecture architecture;
     private final DataType type;
     private final Map<String, INDArray> weights;
+    private final FrozenWeights frozen;
     private final ConcurrentLinkedQueue<Forwarding> idle = new ConcurrentLinkedQueue<>();
 
     private CondensedNetwork(Architecture architecture, DataType type, Map<String, INDArray> weights) {
         this.architecture = architecture;
         this.type = type;
         this.weights = weights;
+        this.frozen = FrozenWeights.of(this::require);
+    }
+
+    private CondensedNetwork(CondensedNetwork copy, FrozenWeights proven) {
+        this.architecture = copy.architecture;
+        this.type = copy.type;
+        this.weights = copy.weights;
+        this.frozen = proven.copiedTo(this::require);
     }
 
     /** Takes over arrays that nobody else holds. */
@@ -105,25 +114,27 @@ public final class CondensedNetwork implements Differentiable {
         if (other != DataType.FLOAT && other != DataType.DOUBLE) {
             throw new IllegalArgumentException("network type: expected FLOAT or DOUBLE, got " + other);
         }
-        return of(architecture, other, weights);
+        CondensedNetwork copy = of(architecture, other, weights);
+        // widening changes no value, so what is proven stays proven
+        return type == DataType.FLOAT ? new CondensedNetwork(copy, frozen) : copy;
     }
 
-    /** Proven Lipschitz bound of one layer, from its effective weights. */
+    /** Proven Lipschitz bound of one layer, from its effective weights; remembered. */
     public LipschitzBound bound(Architecture.Stage stage) {
-        return stage.layer().bound(stage.input(), name -> require(stage.name() + "/" + name));
+        return frozen.within(stage.name() + "/").bound(stage.layer(), stage.input());
     }
 
     /** Bound of the rounding error of one layer, for the arithmetic of this network's type. */
     public Rounding rounding(Architecture.Stage stage) {
         double unitRoundoff = type == DataType.DOUBLE ? 0x1p-53 : 0x1p-24;
-        return stage.layer().rounding(stage.input(), name -> require(stage.name() + "/" + name), unitRoundoff);
+        return stage.layer().rounding(stage.input(), frozen.within(stage.name() + "/"), unitRoundoff);
     }
 
     /** Proven Lipschitz bounds of the differences of two logits, as functions of the last layer's input. */
     public double[][] differenceBounds() {
         Architecture.Stage last =
                 architecture.stages().get(architecture.stages().size() - 1);
-        return last.layer().differenceBounds(last.input(), name -> require(last.name() + "/" + name));
+        return last.layer().differenceBounds(last.input(), frozen.within(last.name() + "/"));
     }
 
     @Override
