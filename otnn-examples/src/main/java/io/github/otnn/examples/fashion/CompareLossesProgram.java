@@ -11,6 +11,7 @@ import io.github.otnn.examples.dataset.FashionMnistFiles;
 import io.github.otnn.examples.run.HtmlReport;
 import io.github.otnn.examples.run.Metrics;
 import io.github.otnn.examples.run.RunFolder;
+import io.github.otnn.layers.ConvolutionScaling;
 import io.github.otnn.loss.LossCatalog;
 import io.github.otnn.loss.SoftmaxHkr;
 import io.github.otnn.xai.picture.PngFile;
@@ -52,7 +53,8 @@ public final class CompareLossesProgram implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         long start = System.nanoTime();
-        FashionTraining training = new FashionTraining(options, options.epochs(EPOCHS), threadOptions.count());
+        FashionTraining training = new FashionTraining(
+                options, options.epochs(EPOCHS), threadOptions.count(), ConvolutionScaling.OVERLAP_BOUND);
         try (RunFolder folder = options.openFolder()) {
             FashionMnistFiles files = dataOptions.fashionMnist();
             LabelledData train = FashionTraining.trainingImages(files);

@@ -15,6 +15,7 @@ import io.github.otnn.examples.dataset.FashionMnistFiles;
 import io.github.otnn.examples.run.HtmlReport;
 import io.github.otnn.examples.run.Metrics;
 import io.github.otnn.examples.run.RunFolder;
+import io.github.otnn.layers.ConvolutionScaling;
 import io.github.otnn.loss.LossCatalog;
 import io.github.otnn.xai.Score;
 import io.github.otnn.xai.picture.PngFile;
@@ -71,10 +72,20 @@ public final class FashionMnistProgram implements Callable<Integer> {
     @Mixin
     private final ThreadOptions threadOptions = new ThreadOptions();
 
+    @Option(
+            names = "--scaling",
+            paramLabel = "NAME",
+            defaultValue = "OVERLAP_BOUND",
+            description = {
+                "what convolutions are divided by (default: ${DEFAULT-VALUE}), one of",
+                "${COMPLETION-CANDIDATES}"
+            })
+    private ConvolutionScaling scaling = ConvolutionScaling.OVERLAP_BOUND;
+
     @Override
     public Integer call() throws Exception {
         long start = System.nanoTime();
-        FashionTraining training = new FashionTraining(options, options.epochs(EPOCHS), threadOptions.count());
+        FashionTraining training = new FashionTraining(options, options.epochs(EPOCHS), threadOptions.count(), scaling);
         Loss loss = loss();
         try (RunFolder folder = options.openFolder()) {
             FashionMnistFiles files = dataOptions.fashionMnist();

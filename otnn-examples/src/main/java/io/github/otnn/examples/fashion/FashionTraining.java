@@ -15,12 +15,9 @@ import io.github.otnn.core.train.TrainingSummary;
 import io.github.otnn.examples.CommonOptions;
 import io.github.otnn.examples.dataset.FashionMnistFiles;
 import io.github.otnn.examples.run.TrainingProgress;
-import io.github.otnn.layers.Flatten;
-import io.github.otnn.layers.GroupSort2;
-import io.github.otnn.layers.L2NormPooling2D;
-import io.github.otnn.layers.SpectralConv2D;
-import io.github.otnn.layers.SpectralDense;
-import io.github.otnn.layers.UnitNormDense;
+import io.github.otnn.layers.ConvolutionScaling;
+import io.github.otnn.layers.architecture.ArchitectureOptions;
+import io.github.otnn.layers.architecture.SmallCnn;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -35,8 +32,9 @@ import org.nd4j.linalg.learning.config.Adam;
  * @param options seed, progress and the way to stop
  * @param epochs passes over the training images
  * @param threads threads to train on
+ * @param scaling of the convolutions
  */
-record FashionTraining(CommonOptions options, int epochs, int threads) {
+record FashionTraining(CommonOptions options, int epochs, int threads, ConvolutionScaling scaling) {
     static final int BATCH = 128;
     static final List<String> CLASSES = List.of(
             "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot");
@@ -53,20 +51,9 @@ record FashionTraining(CommonOptions options, int epochs, int threads) {
         return IdxReader.readLabelled(files.testImages(), files.testLabels(), CLASSES);
     }
 
-    /** conv 16, GroupSort2, L2 pool, conv 32, GroupSort2, L2 pool, dense 64, GroupSort2, 10 disjoint heads. */
-    static Architecture architecture() {
-        return Architecture.builder(Shape.of(28, 28, 1))
-                .add("conv1", new SpectralConv2D(16, 3))
-                .add("sort1", new GroupSort2())
-                .add("pool1", new L2NormPooling2D(2))
-                .add("conv2", new SpectralConv2D(32, 3))
-                .add("sort2", new GroupSort2())
-                .add("pool2", new L2NormPooling2D(2))
-                .add("flat", new Flatten())
-                .add("dense", new SpectralDense(64))
-                .add("sort3", new GroupSort2())
-                .add("heads", new UnitNormDense(CLASSES.size()))
-                .build();
+    private Architecture architecture() {
+        return SmallCnn.lipschitz(
+                Shape.of(28, 28, 1), ArchitectureOptions.outputs(CLASSES.size()).withScaling(scaling));
     }
 
     /** Settings for the report. */
@@ -75,6 +62,7 @@ record FashionTraining(CommonOptions options, int epochs, int threads) {
         settings.put("batch size", BATCH);
         settings.put("threads", threads);
         settings.put("loss", loss.describe());
+        settings.put("scaling of convolutions", scaling);
         settings.put("updater", "Adam, one cycle to " + PEAK_RATE);
     }
 
