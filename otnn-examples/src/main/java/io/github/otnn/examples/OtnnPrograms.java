@@ -1,5 +1,6 @@
 package io.github.otnn.examples;
 
+import io.github.otnn.examples.bench.BenchProgram;
 import io.github.otnn.examples.fashion.CompareLossesProgram;
 import io.github.otnn.examples.fashion.FashionMnistProgram;
 import io.github.otnn.examples.koch.KochProgram;
@@ -32,7 +33,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "otnn",
         description = "Programs that train, certify and explain 1-Lipschitz neural networks.",
-        subcommands = {KochProgram.class, FashionMnistProgram.class, CompareLossesProgram.class},
+        subcommands = {KochProgram.class, FashionMnistProgram.class, CompareLossesProgram.class, BenchProgram.class},
         mixinStandardHelpOptions = true,
         versionProvider = OtnnPrograms.Version.class,
         synopsisSubcommandLabel = "PROGRAM",

@@ -5,7 +5,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
 
-/** Classes of the modules themselves, without tests and without the test support that core shares in a jar of its own. */
+/** Classes of the modules themselves, without tests, the test support that core shares, and what JMH writes around benchmarks. */
 final class ProductionCode implements ImportOption {
     /** Classes of the modules that applications depend on. */
     static final DescribedPredicate<JavaClass> LIBRARY = JavaClass.Predicates.resideInAnyPackage(
@@ -14,6 +14,8 @@ final class ProductionCode implements ImportOption {
 
     @Override
     public boolean includes(Location location) {
-        return !location.contains("/test-classes/") && !location.contains("-tests.jar");
+        return !location.contains("/test-classes/")
+                && !location.contains("-tests.jar")
+                && !location.contains("/jmh_generated/");
     }
 }
