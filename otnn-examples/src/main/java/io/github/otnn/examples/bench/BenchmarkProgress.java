@@ -13,7 +13,7 @@ import org.openjdk.jmh.runner.format.OutputFormat;
 
 /**
  * Shows which benchmark runs, what came out of it and how much time is left, a line each; what JMH has to say about failures it
- * passes on. Ends the run between two benchmarks when the user wants that.
+ * passes on, unless the user has asked to stop. Ends the run between two benchmarks when the user wants that.
  */
 final class BenchmarkProgress implements OutputFormat {
     private static final String TIME_LEFT = "# Run progress: ";
@@ -48,7 +48,7 @@ final class BenchmarkProgress implements OutputFormat {
         if (line.startsWith(TIME_LEFT)) {
             stream.print(line.substring(TIME_LEFT.length()) + ": " + benchmark + " ... ");
             stream.flush();
-        } else if (!line.isBlank() && !line.startsWith("#")) {
+        } else if (!stop.raised() && !line.isBlank() && !line.startsWith("#")) {
             stream.println(line);
         }
     }

@@ -32,7 +32,8 @@ final class BenchmarkSession {
         benchmarks.patterns().forEach(options::include);
         options.addProfiler(ProcessMemory.class)
                 .addProfiler(NativeThreads.class)
-                .jvmArgsAppend(BenchmarkNetwork.seedOption(seed))
+                // appended ones would replace those of a benchmark
+                .jvmArgsPrepend(BenchmarkNetwork.seedOption(seed))
                 .shouldFailOnError(true);
     }
 

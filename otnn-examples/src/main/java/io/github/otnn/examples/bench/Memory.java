@@ -17,12 +17,15 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Memory in the long run: 500 training steps and 10,000 predictions, each in four quarters. What {@link ProcessMemory} finds
- * after the last quarter is to be what it found after the first; the time is that of a quarter.
+ * after the last quarter is to be what it found after the first; the time is that of a quarter. The Java heap has its full size
+ * from the beginning, so that what grows is outside of it.
  */
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Warmup(iterations = 1, batchSize = 10)
-@Fork(1)
+@Fork(
+        value = 1,
+        jvmArgsAppend = {"-Xms512m", "-Xmx512m", "-XX:+AlwaysPreTouch"})
 public class Memory {
     private static final int QUARTERS = 4;
 
