@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
 
 /**
  * Measurements as a table: each beside the bare operations and the unconstrained twin with the same parameters, where they
@@ -24,7 +25,7 @@ record BenchmarkTable(List<Measurement> measurements) {
             "/ unconstrained",
             "peak MiB");
     static final List<String> MEMORY_HEADER =
-            List.of("benchmark", "parameters", "after the first quarter", "after the last quarter", "peak");
+            List.of("benchmark", "parameters", "MiB after each quarter", "last - first", "peak");
     private static final String NOTHING = "-";
 
     /** Cells by row. */
@@ -76,11 +77,14 @@ record BenchmarkTable(List<Measurement> measurements) {
 
     private static List<String> memoryRow(Measurement measurement) {
         List<Double> resident = measurement.residentMegabytes();
+        String quarters = resident.stream()
+                .map(megabytes -> String.format(Locale.ROOT, "%.0f", megabytes))
+                .collect(Collectors.joining(" "));
         return List.of(
                 measurement.name(),
                 measurement.otherParameters(),
-                String.format(Locale.ROOT, "%.0f", resident.get(0)),
-                String.format(Locale.ROOT, "%.0f", resident.get(resident.size() - 1)),
+                quarters,
+                String.format(Locale.ROOT, "%+.1f", resident.get(resident.size() - 1) - resident.get(0)),
                 String.format(Locale.ROOT, "%.0f", measurement.peakMegabytes()));
     }
 
