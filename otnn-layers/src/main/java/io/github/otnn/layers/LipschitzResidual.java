@@ -139,7 +139,10 @@ public record LipschitzResidual(List<Layer> branch, List<Layer> shortcut, Mix mi
         return new LipschitzBound(mixed(a, s.vector(), g.vector()), mixed(a, s.perOutput(), g.perOutput()), method);
     }
 
-    /** Both parts carry their own errors; each product and the sum are rounded once, and so are a and 1 - a. */
+    /**
+     * Both parts carry their own errors; each product and the sum are rounded once, and so are a and 1 - a. Each of these may
+     * underflow, a and 1 - a at the cost of a tiny multiple of the part.
+     */
     @Override
     public Rounding rounding(Shape input, Function<String, INDArray> weights, double unitRoundoff) {
         double a = share(weights);
@@ -150,7 +153,13 @@ public record LipschitzResidual(List<Layer> branch, List<Layer> shortcut, Mix mi
         double relative = mixed(a, s.relative(), g.relative());
         double absolute = mixed(a, s.absolute(), g.absolute());
         double own = 4 * unitRoundoff;
-        return new Rounding(relative * (1 + own) + own * slope, absolute * (1 + own) + own * offset + 0x1p-120, offset);
+        double tiny = RoundingTerms.underflow(unitRoundoff);
+        double underflow = 4 * tiny * Math.sqrt(outputShape(input).length());
+        return new Rounding(
+                RoundingTerms.up(relative * (1 + own) + own * slope + tiny),
+                RoundingTerms.up(absolute * (1 + own) + own * offset + underflow),
+                offset,
+                Math.min(s.largestInput(), g.largestInput()));
     }
 
     @Override

@@ -99,10 +99,14 @@ public record ResidualSum(List<Layer> branch, List<Layer> shortcut) implements L
         double own = 1.01 * unitRoundoff;
         double slope = bound(input, weights).vector();
         double offset = Math.nextUp(s.offset() + g.offset());
+        double underflow = 2
+                * RoundingTerms.underflow(unitRoundoff)
+                * Math.sqrt(outputShape(input).length());
         return new Rounding(
-                (s.relative() + g.relative()) * (1 + 2 * own) + own * slope,
-                (s.absolute() + g.absolute()) * (1 + 2 * own) + own * offset,
-                offset);
+                RoundingTerms.up((s.relative() + g.relative()) * (1 + 2 * own) + own * slope),
+                RoundingTerms.up((s.absolute() + g.absolute()) * (1 + 2 * own) + own * offset + underflow),
+                offset,
+                Math.min(s.largestInput(), g.largestInput()));
     }
 
     @Override

@@ -56,24 +56,26 @@ public record LipschitzAudit(
 
     /** Audits every layer. Takes seconds for large convolutions; reads the network only. */
     public static LipschitzAudit of(CondensedNetwork network) {
-        boolean wide = network.type() == DataType.DOUBLE;
-        // squares of such values and their sums stay finite, and so does what layers hold inside, if 2^60 times as
-        // large
-        double limit = wide ? 0x1p500 : 0x1p60;
+        double unit = network.unitRoundoff();
         List<LayerReport> reports = new ArrayList<>();
-        ErrorGrowth before = ErrorGrowth.start().then(1, roundingOfInput(network.inputShape(), wide));
+        ErrorGrowth before =
+                ErrorGrowth.start().then(1, roundingOfInput(network)).withoutOverflow(unit);
         ErrorGrowth vector = before;
         ErrorGrowth logit = before;
-        double largestInput = before.inputNormWithin(limit);
         for (Architecture.Stage stage : network.architecture().stages()) {
             LayerReport report = report(stage, network);
             reports.add(report);
             before = vector;
-            vector = before.then(report.bound().vector(), report.rounding());
+            vector = before.then(report.bound().vector(), report.rounding()).withoutOverflow(unit);
             logit = before.then(report.bound().perOutput(), report.rounding());
-            largestInput = Math.min(largestInput, vector.inputNormWithin(limit));
         }
-        return new LipschitzAudit(network.type(), reports, before, logit, vector, largestInput);
+        return new LipschitzAudit(
+                network.type(),
+                reports,
+                before,
+                logit,
+                vector,
+                vector.rounding().largestInput());
     }
 
     private static LayerReport report(Architecture.Stage stage, CondensedNetwork network) {
@@ -91,9 +93,10 @@ public record LipschitzAudit(
     }
 
     /** To the nearest number of the type; below the normal numbers, perhaps to 0. */
-    private static Rounding roundingOfInput(Shape input, boolean wide) {
-        double smallestNormal = wide ? Double.MIN_NORMAL : Float.MIN_NORMAL;
-        return new Rounding(wide ? 0x1p-53 : 0x1p-24, Math.nextUp(Math.sqrt(input.length()) * smallestNormal), 0);
+    private static Rounding roundingOfInput(CondensedNetwork network) {
+        double smallestNormal = network.type() == DataType.DOUBLE ? Double.MIN_NORMAL : Float.MIN_NORMAL;
+        double values = network.inputShape().length();
+        return new Rounding(network.unitRoundoff(), Math.nextUp(Math.sqrt(values) * smallestNormal), 0);
     }
 
     /** Bound of the map up to the input of the last layer: product of the bounds before it. */

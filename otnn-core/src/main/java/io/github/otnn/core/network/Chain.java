@@ -81,14 +81,16 @@ public record Chain(String name, List<Layer> layers) {
                 "product of " + layers.size() + " layers");
     }
 
-    /** Rounding of all layers together. */
+    /** Rounding of all layers together, for inputs that let no value between them overflow. */
     public Rounding rounding(Shape input, Function<String, INDArray> weights, double unitRoundoff) {
         List<Shape> shapes = shapes(input);
         ErrorGrowth growth = ErrorGrowth.start();
         for (int i = 0; i < layers.size(); i++) {
             Function<String, INDArray> own = within(weights, i);
             growth = growth.then(
-                    bound(i, shapes.get(i), own).vector(), layers.get(i).rounding(shapes.get(i), own, unitRoundoff));
+                            bound(i, shapes.get(i), own).vector(),
+                            layers.get(i).rounding(shapes.get(i), own, unitRoundoff))
+                    .withoutOverflow(unitRoundoff);
         }
         return growth.rounding();
     }

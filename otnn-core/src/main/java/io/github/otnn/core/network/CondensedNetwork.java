@@ -126,8 +126,12 @@ public final class CondensedNetwork implements Differentiable {
 
     /** Bound of the rounding error of one layer, for the arithmetic of this network's type. */
     public Rounding rounding(Architecture.Stage stage) {
-        double unitRoundoff = type == DataType.DOUBLE ? 0x1p-53 : 0x1p-24;
-        return stage.layer().rounding(stage.input(), frozen.within(stage.name() + "/"), unitRoundoff);
+        return stage.layer().rounding(stage.input(), frozen.within(stage.name() + "/"), unitRoundoff());
+    }
+
+    /** Largest relative error of one operation of this network's arithmetic. */
+    public double unitRoundoff() {
+        return type == DataType.DOUBLE ? 0x1p-53 : 0x1p-24;
     }
 
     /** Proven Lipschitz bounds of the differences of two logits, as functions of the last layer's input. */

@@ -11,7 +11,7 @@ package io.github.otnn.core.network;
  * </pre>
  *
  * @param lipschitz bound of the sequence's Lipschitz constant
- * @param rounding relative, absolute and offset of the whole sequence
+ * @param rounding of the whole sequence
  */
 public record ErrorGrowth(double lipschitz, Rounding rounding) {
     /** Checks the bound. */
@@ -44,11 +44,29 @@ public record ErrorGrowth(double lipschitz, Rounding rounding) {
         double absolute =
                 sum(sum(product(bound, rounding.absolute()), product(own.relative(), largestOffset())), own.absolute());
         double offset = sum(product(bound, rounding.offset()), own.offset());
-        return new ErrorGrowth(LipschitzBound.product(lipschitz, bound), new Rounding(relative, absolute, offset));
+        double largestInput = Math.min(rounding.largestInput(), inputNormWithin(own.largestInput()));
+        return new ErrorGrowth(
+                LipschitzBound.product(lipschitz, bound), new Rounding(relative, absolute, offset, largestInput));
+    }
+
+    /**
+     * The same for those inputs only whose computed outputs have a norm of at most a power of two far below the overflow: their
+     * squares and the sums of those stay finite, and so does what layers hold inside, if 2^60 times as large.
+     *
+     * @param unitRoundoff of the arithmetic
+     */
+    public ErrorGrowth withoutOverflow(double unitRoundoff) {
+        double limit = unitRoundoff == 0x1p-53 ? 0x1p500 : 0x1p60;
+        double largestInput = Math.min(rounding.largestInput(), inputNormWithin(limit));
+        return new ErrorGrowth(
+                lipschitz, new Rounding(rounding.relative(), rounding.absolute(), rounding.offset(), largestInput));
     }
 
     /** Norm of an input up to which no computed output has a norm above {@code limit}; 0 where that is not proven. */
     public double inputNormWithin(double limit) {
+        if (limit == Double.POSITIVE_INFINITY) {
+            return limit;
+        }
         double norm = Math.nextDown(Math.nextDown(limit - largestOffset()) / largestSlope());
         return norm > 0 ? norm : 0;
     }
