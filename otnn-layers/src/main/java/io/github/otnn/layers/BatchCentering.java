@@ -101,12 +101,14 @@ public record BatchCentering(double momentum) implements Layer {
     public Rounding rounding(Shape input, Function<String, INDArray> weights, double unitRoundoff) {
         double[] mean = Tensors.toDoubles(weights.apply(MEAN));
         double[] shift = Tensors.toDoubles(weights.apply(BIAS));
-        double sizes = norm(mean) + norm(shift);
+        double sizes = RoundingTerms.norm(mean) + RoundingTerms.norm(shift);
         subtract(mean, shift);
         double pixels = Math.sqrt((double) input.length() / input.channels());
         double underflow = 4 * RoundingTerms.underflow(unitRoundoff) * Math.sqrt(input.length());
         return new Rounding(
-                1.01 * unitRoundoff, 2.1 * unitRoundoff * sizes * pixels + underflow, 1.01 * norm(shift) * pixels);
+                1.01 * unitRoundoff,
+                2.1 * unitRoundoff * sizes * pixels + underflow,
+                RoundingTerms.up(RoundingTerms.norm(shift) * pixels));
     }
 
     @Override
@@ -132,9 +134,5 @@ public record BatchCentering(double momentum) implements Layer {
         double[] ones = new double[length];
         java.util.Arrays.fill(ones, 1);
         return ones;
-    }
-
-    private static double norm(double[] values) {
-        return Math.sqrt(java.util.Arrays.stream(values).map(v -> v * v).sum());
     }
 }

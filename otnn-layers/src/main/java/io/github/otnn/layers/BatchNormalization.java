@@ -135,8 +135,7 @@ public record BatchNormalization(double momentum, double epsilon) implements Lay
         double largest = Arrays.stream(factor).map(Math::abs).max().orElseThrow();
         double pixels = Math.sqrt((double) input.length() / input.channels());
         double underflow = 4 * RoundingTerms.underflow(unitRoundoff) * Math.sqrt(input.length());
-        double offset =
-                1.01 * pixels * Math.sqrt(Arrays.stream(shift).map(v -> v * v).sum());
+        double offset = RoundingTerms.up(pixels * RoundingTerms.norm(shift));
         return new Rounding(3.1 * unitRoundoff * largest, 2.1 * unitRoundoff * offset + underflow, offset);
     }
 
@@ -167,7 +166,14 @@ public record BatchNormalization(double momentum, double epsilon) implements Lay
     }
 
     private static Statistics running(Function<String, INDArray> weights) {
-        return new Statistics(Tensors.toDoubles(weights.apply(MEAN)), Tensors.toDoubles(weights.apply(VARIANCE)));
+        double[] variance = Tensors.toDoubles(weights.apply(VARIANCE));
+        for (int c = 0; c < variance.length; c++) {
+            if (!(variance[c] >= 0)) {
+                throw new IllegalArgumentException(
+                        "BatchNormalization: expected a running variance >= 0, channel " + c + " has " + variance[c]);
+            }
+        }
+        return new Statistics(Tensors.toDoubles(weights.apply(MEAN)), variance);
     }
 
     private double[] factor(Statistics statistics, double[] scale) {

@@ -17,9 +17,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * number, whether subnormals are kept or not.
  */
 final class ConvolutionRounding {
-    /** More than the rounding of these few float64 operations, rounded up. */
-    private static final double UP = 1 + 1e-12;
-
     private ConvolutionRounding() {}
 
     /**
@@ -33,19 +30,18 @@ final class ConvolutionRounding {
      */
     static Rounding of(
             INDArray kernel, long terms, double overlap, INDArray bias, double positions, double unitRoundoff) {
-        double steps = (terms + 1) * unitRoundoff;
-        if (!(steps < 0.5)) {
+        if (!((terms + 1) * unitRoundoff < 0.5)) {
             return Rounding.unknown();
         }
-        double gamma = steps / (1 - steps) * UP;
-        double tiny = unitRoundoff > 0x1p-40 ? Float.MIN_NORMAL : Double.MIN_NORMAL;
+        double gamma = RoundingTerms.gamma(terms + 1, unitRoundoff);
+        double tiny = RoundingTerms.underflow(unitRoundoff);
         double norm = SpectralBound.ofMatrix(magnitudes(kernel));
         // a weight that is read as 0 costs tiny |x|: a convolution with a kernel of tiny entries
         double relative = overlap * (gamma * norm + 2 * tiny * Math.sqrt(kernel.length()));
-        double offset = norm(bias) * Math.sqrt(positions) * UP;
+        double offset = RoundingTerms.up(RoundingTerms.norm(Tensors.toDoubles(bias)) * Math.sqrt(positions));
         double outputs = Math.sqrt(positions * bias.length());
         double underflow = 2 * tiny * outputs * (2.0 * terms + 2 + terms * norm);
-        return new Rounding(relative * UP, (gamma * offset + underflow) * UP, offset);
+        return new Rounding(RoundingTerms.up(relative), RoundingTerms.up(gamma * offset + underflow), offset);
     }
 
     private static INDArray magnitudes(INDArray weight) {
@@ -55,18 +51,5 @@ final class ConvolutionRounding {
         }
         long columns = weight.size(-1);
         return Tensors.of(DataType.DOUBLE, values, values.length / columns, columns);
-    }
-
-    private static double norm(INDArray vector) {
-        double largest = 0;
-        double[] values = Tensors.toDoubles(vector);
-        for (double value : values) {
-            largest = Math.max(largest, Math.abs(value));
-        }
-        double squares = 0;
-        for (double value : values) {
-            squares += largest == 0 ? 0 : (value / largest) * (value / largest);
-        }
-        return largest * Math.sqrt(squares) * (1 + 0x1p-52 * (values.length + 8));
     }
 }

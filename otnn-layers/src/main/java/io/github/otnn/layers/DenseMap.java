@@ -9,7 +9,6 @@ import io.github.otnn.core.network.Rounding;
 import io.github.otnn.core.tensor.Elementwise;
 import io.github.otnn.core.tensor.Products;
 import io.github.otnn.core.tensor.Tensors;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -66,16 +65,14 @@ record DenseMap(int outputs) {
     /** Upper bounds of |w_k - w_l|, in float64. */
     double[][] columnDistances(INDArray weight) {
         double[] values = Tensors.toDoubles(weight);
-        int inputs = values.length / outputs;
+        double[] difference = new double[values.length / outputs];
         double[][] distances = new double[outputs][outputs];
         for (int k = 0; k < outputs; k++) {
             for (int l = 0; l < k; l++) {
-                double squares = 0;
-                for (int i = 0; i < inputs; i++) {
-                    double difference = values[i * outputs + k] - values[i * outputs + l];
-                    squares += difference * difference;
+                for (int i = 0; i < difference.length; i++) {
+                    difference[i] = values[i * outputs + k] - values[i * outputs + l];
                 }
-                distances[k][l] = Math.sqrt(squares) * roundingAllowance(inputs);
+                distances[k][l] = RoundingTerms.norm(difference);
                 distances[l][k] = distances[k][l];
             }
         }
@@ -85,11 +82,15 @@ record DenseMap(int outputs) {
     /** Largest norm of a column, an upper bound. */
     double largestColumnNorm(INDArray weight) {
         double[] values = Tensors.toDoubles(weight);
-        double[] squares = new double[outputs];
-        for (int i = 0; i < values.length; i++) {
-            squares[i % outputs] += values[i] * values[i];
+        double[] column = new double[values.length / outputs];
+        double largest = 0;
+        for (int k = 0; k < outputs; k++) {
+            for (int i = 0; i < column.length; i++) {
+                column[i] = values[i * outputs + k];
+            }
+            largest = Math.max(largest, RoundingTerms.norm(column));
         }
-        return Math.sqrt(Arrays.stream(squares).max().orElseThrow()) * roundingAllowance(values.length / outputs);
+        return largest;
     }
 
     /**
@@ -111,29 +112,15 @@ record DenseMap(int outputs) {
         if (inputs * unitRoundoff >= 0.5) {
             return Rounding.unknown();
         }
-        double gamma = inputs * unitRoundoff / (1 - inputs * unitRoundoff);
-        double weightNorm = norm(weight);
-        double biasNorm = norm(bias);
-        double tiny = unitRoundoff > 0x1p-40 ? Float.MIN_NORMAL : Double.MIN_NORMAL;
+        double gamma = RoundingTerms.gamma(inputs, unitRoundoff);
+        double weightNorm = RoundingTerms.norm(Tensors.toDoubles(weight));
+        double biasNorm = RoundingTerms.norm(Tensors.toDoubles(bias));
+        double tiny = RoundingTerms.underflow(unitRoundoff);
         double underflow = 2 * tiny * Math.sqrt(outputs) * (2 * inputs + 2 + inputs * weightNorm);
         // the operand W_ij read as 0 costs |x_i|
         double relative =
                 ((1 + unitRoundoff) * gamma + unitRoundoff) * weightNorm + 2 * tiny * Math.sqrt(inputs * outputs);
-        double slack = 1 + 0x1p-48;
-        return new Rounding(relative * slack, (unitRoundoff * biasNorm + underflow) * slack, biasNorm);
-    }
-
-    /** Root of the sum of squares, an upper bound. */
-    private static double norm(INDArray array) {
-        double squares = 0;
-        for (double value : Tensors.toDoubles(array)) {
-            squares += value * value;
-        }
-        return Math.sqrt(squares) * roundingAllowance(Math.toIntExact(array.length()));
-    }
-
-    /** A sum of n rounded squares in float64 is off by at most n units in the last place. */
-    private static double roundingAllowance(int terms) {
-        return 1 + 0x1p-52 * (terms + 4);
+        return new Rounding(
+                RoundingTerms.up(relative), RoundingTerms.up(unitRoundoff * biasNorm + underflow), biasNorm);
     }
 }

@@ -73,13 +73,8 @@ public record LayerCentering() implements Layer {
     public Rounding rounding(Shape input, Function<String, INDArray> weights, double unitRoundoff) {
         double positions = input.rank() == 1 ? input.size(0) : (double) input.length() / input.channels();
         double copies = input.rank() == 1 ? 1 : positions;
-        double squares = 0;
-        double[] bias = Tensors.toDoubles(weights.apply(BIAS));
-        for (double value : bias) {
-            squares += value * value;
-        }
-        double sums = 1 + RoundingTerms.gamma(bias.length + 1, RoundingTerms.FLOAT64);
-        double shift = RoundingTerms.up(Math.sqrt(squares * copies) * sums);
+        double bias = RoundingTerms.norm(Tensors.toDoubles(weights.apply(BIAS)));
+        double shift = RoundingTerms.up(bias * Math.sqrt(copies));
         double mean = RoundingTerms.gamma(positions + 2, RoundingTerms.FLOAT64);
         double underflow = 4 * Math.sqrt(input.length()) * RoundingTerms.underflow(unitRoundoff);
         return new Rounding(

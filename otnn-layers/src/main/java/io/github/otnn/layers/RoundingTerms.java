@@ -10,7 +10,7 @@ final class RoundingTerms {
     static final double FLOAT64 = 0x1p-53;
 
     /** Makes up for the rounding of the few float64 operations that evaluate a bound. */
-    private static final double EVALUATION = 1 + 0x1p-40;
+    private static final double EVALUATION = 1 + 0x1p-46;
 
     private RoundingTerms() {}
 
@@ -26,6 +26,27 @@ final class RoundingTerms {
      */
     static double underflow(double unitRoundoff) {
         return unitRoundoff == FLOAT64 ? Double.MIN_NORMAL : Float.MIN_NORMAL;
+    }
+
+    /**
+     * Upper bound of the root of the sum of squares: a sum of n squares in float64 is off by at most n units in the last place.
+     * Scaled by a power of two, so that no square vanishes or overflows.
+     */
+    static double norm(double... values) {
+        double largest = 0;
+        for (double value : values) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        if (largest == 0) {
+            return 0;
+        }
+        int exponent = Math.getExponent(largest);
+        double squares = 0;
+        for (double value : values) {
+            double scaled = Math.scalb(value, -exponent);
+            squares += scaled * scaled;
+        }
+        return Math.nextUp(Math.scalb(Math.sqrt(squares) * (1 + 0x1p-52 * (values.length + 4)), exponent));
     }
 
     /** Rounded up. */
