@@ -4,6 +4,7 @@ import static io.github.otnn.core.testing.ArrayAssertions.assertClose;
 import static io.github.otnn.core.testing.ArrayAssertions.assertSameBits;
 import static io.github.otnn.core.testing.FiniteDifferences.dot;
 import static io.github.otnn.core.testing.FiniteDifferences.gaussian;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.otnn.core.Shape;
@@ -134,6 +135,59 @@ class BatchStatisticsTest {
         INDArray predicted = network.condense().predict(batch);
         double expected = 1 / Math.sqrt(2 + 1e-5);
         assertClose(Tensors.toDoubles(predicted), new double[] {-expected, expected}, 1e-12);
+    }
+
+    /** A step that fails on the way leaves what it saw; the next one starts with clearGradients. */
+    @Test
+    void whatAFailedStepSawIsForgottenWithItsGradients() {
+        Network network = network(new InputRecorder(), new BatchCentering(1), Shape.of(2));
+        INDArray batch = Tensors.of(DataType.DOUBLE, new double[] {1, 2, 3, 4}, 2, 2);
+        network.clearGradients();
+        network.forward(batch.mul(100));
+        network.replica(1).forward(batch.mul(1000));
+        assertThatThrownBy(() -> network.backward(Tensors.zeros(DataType.DOUBLE, 2, 3)))
+                .hasMessageContaining("cotangent");
+        network.clearGradients();
+        network.forward(batch);
+        network.backward(batch);
+        network.pullBackGradients();
+        assertClose(Tensors.toDoubles(network.condense().weight("layer/runningMean")), new double[] {2, 3}, 1e-12);
+    }
+
+    @Test
+    void replicasMadeLateOrLeftOutOfAStepAddNothingToIt() {
+        Network network = network(new InputRecorder(), new BatchCentering(1), Shape.of(1));
+        INDArray batch = Tensors.of(DataType.DOUBLE, new double[] {1, 3}, 2, 1);
+        for (int step = 0; step < 3; step++) {
+            network.clearGradients();
+            network.forward(batch);
+            network.backward(batch);
+            if (step == 1) {
+                network.replica(4).forward(batch.mul(2));
+                network.replica(4).backward(batch);
+            }
+            network.pullBackGradients();
+            double expected = step == 1 ? 3 : 2;
+            assertThat(network.condense().weight("layer/runningMean").getDouble(0))
+                    .isEqualTo(expected);
+            // d bias = sum of the cotangent
+            assertThat(network.parameters().get(0).rawGradient().getDouble(0)).isEqualTo(step == 1 ? 8 : 4);
+        }
+    }
+
+    @Test
+    void statisticsThatOverflowedAreNotCondensed() {
+        Architecture architecture = Architecture.builder(Shape.of(1))
+                .add("layer", new BatchNormalization())
+                .build();
+        Network network = Network.initialize(architecture, DataType.FLOAT, 1);
+        INDArray batch = Tensors.of(DataType.FLOAT, new double[] {3e30, -3e30}, 2, 1);
+        network.forward(batch);
+        network.backward(batch);
+        network.pullBackGradients();
+        assertThatThrownBy(network::condense)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("running array 'layer/runningVariance'");
     }
 
     @Test

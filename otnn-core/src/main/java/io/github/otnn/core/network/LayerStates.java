@@ -30,7 +30,10 @@ final class LayerStates {
 
     /** Puts copies under the names that a condensed network uses. */
     void copyTo(Map<String, INDArray> weights) {
-        arrays.forEach((name, array) -> weights.put(layer + "/" + name, array.dup('c')));
+        arrays.forEach((name, array) -> {
+            Tensors.requireFinite("running array '" + layer + "/" + name + "'", array);
+            weights.put(layer + "/" + name, array.dup('c'));
+        });
     }
 
     /** Moves the arrays towards the mean of what the replicas saw, in their order. */
