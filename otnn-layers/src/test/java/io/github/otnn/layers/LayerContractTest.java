@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.otnn.core.Pass;
+import io.github.otnn.core.certify.LipschitzAudit;
 import io.github.otnn.core.network.CondensedNetwork;
 import io.github.otnn.core.network.LipschitzBound;
 import io.github.otnn.core.network.Network;
@@ -253,6 +254,30 @@ class LayerContractTest {
         CondensedNetwork condensed = network.condense();
         LipschitzBound bound = condensed.bound(condensed.architecture().stages().get(0));
         assertThat(bound.perOutput()).isLessThanOrEqualTo(layerCase.constant() * (1 + Tolerances.BOUND_SLACK));
+    }
+
+    /** Its twin was never condensed nor audited, and must stay a twin, bit for bit. */
+    @ParameterizedTest
+    @MethodSource("io.github.otnn.layers.LayerCase#all")
+    void condensingAndAuditingLeaveTheTrainingNetworkAlone(LayerCase layerCase) {
+        Network network = network(layerCase, DataType.FLOAT);
+        Network twin = network(layerCase, DataType.FLOAT);
+        CondensedNetwork first = network.condense();
+        LipschitzAudit.of(first).describe();
+        CondensedNetwork second = network.condense();
+        INDArray input = input(layerCase, DataType.FLOAT, 5, BATCH);
+        assertSameBits(second.predict(input), first.predict(input));
+        for (Network each : List.of(network, twin)) {
+            step(each, input, cotangent(first, DataType.FLOAT));
+            each.move(raw -> raw.subi(each.rawGradient().mul(0.1)));
+        }
+        assertSameBits(network.rawWeights(), twin.rawWeights());
+        assertSameBits(network.rawGradient(), twin.rawGradient());
+        for (int i = 0; i < network.parameters().size(); i++) {
+            assertSameBits(
+                    network.parameters().get(i).effective(),
+                    twin.parameters().get(i).effective());
+        }
     }
 
     private static INDArray input(long length) {
