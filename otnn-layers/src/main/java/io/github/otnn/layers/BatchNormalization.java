@@ -126,13 +126,16 @@ public record BatchNormalization(double momentum, double epsilon) implements Lay
         return LipschitzBound.of(largest * (1 + 0x1p-50), "largest factor of a channel, unconstrained");
     }
 
-    /** Factor and shift are rounded to the type, product and sum once each. */
+    /** Factor and shift are rounded to the type, product and sum once each; nothing is known of factors beyond the type. */
     @Override
     public Rounding rounding(Shape input, Function<String, INDArray> weights, double unitRoundoff) {
         Statistics running = running(weights);
         double[] factor = factor(running, Tensors.toDoubles(weights.apply(SCALE)));
         double[] shift = shift(running, factor, Tensors.toDoubles(weights.apply(BIAS)));
         double largest = Arrays.stream(factor).map(Math::abs).max().orElseThrow();
+        if (unitRoundoff != RoundingTerms.FLOAT64 && largest > Float.MAX_VALUE) {
+            return Rounding.unknown();
+        }
         double pixels = Math.sqrt((double) input.length() / input.channels());
         double underflow = 4 * RoundingTerms.underflow(unitRoundoff) * Math.sqrt(input.length());
         double offset = RoundingTerms.up(pixels * RoundingTerms.norm(shift));

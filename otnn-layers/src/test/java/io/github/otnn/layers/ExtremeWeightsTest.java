@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.otnn.core.Shape;
+import io.github.otnn.core.certify.CertifiedRadius;
 import io.github.otnn.core.certify.Certifier;
 import io.github.otnn.core.certify.LipschitzAudit;
 import io.github.otnn.core.network.Architecture;
@@ -127,6 +128,30 @@ class ExtremeWeightsTest {
             assertThat(output.getDouble(1)).isEqualTo(2);
             assertThat(output.getDouble(0)).isBetween(-1.0, 1.0);
         }
+    }
+
+    /** 1e38 / sqrt(1e-5) is no float: the layer multiplies by infinity. */
+    @Test
+    void nothingIsProvenOfFactorsThatOverflow() {
+        CondensedNetwork network = CondensedNetwork.of(
+                only(Shape.of(2), new BatchNormalization()),
+                DataType.FLOAT,
+                Map.of(
+                        "0/scale", floats(1e38, 1),
+                        "0/bias", floats(0, 0),
+                        "0/runningMean", floats(0, 0),
+                        "0/runningVariance", floats(0, 1)));
+        assertThat(network.predict(floatRows(1, 1e-30, 0)).getDouble(0)).isInfinite();
+        assertThat(LipschitzAudit.of(network).largestInput()).isZero();
+        assertThat(LipschitzAudit.of(network.as(DataType.DOUBLE)).largestInput())
+                .isPositive();
+    }
+
+    @Test
+    void distancesWhoseProductVanishesGiveNoInfiniteRadius() {
+        double[][] distances = {{0, 1e-200}, {1e-200, 0}};
+        assertThat(CertifiedRadius.pairwise(new double[] {1e-300, 0}, 0, distances, 1e-200))
+                .isLessThan(Double.POSITIVE_INFINITY);
     }
 
     @Test

@@ -1,28 +1,34 @@
 package io.github.otnn.layers;
 
+import static io.github.otnn.core.testing.ArrayAssertions.assertClose;
 import static io.github.otnn.core.testing.ArrayAssertions.assertSameBits;
 import static io.github.otnn.core.testing.FiniteDifferences.gaussian;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.otnn.core.Shape;
 import io.github.otnn.core.linalg.ConvolutionAxis;
+import io.github.otnn.core.network.Architecture;
 import io.github.otnn.core.network.CondensedNetwork;
 import io.github.otnn.core.network.Layer;
 import io.github.otnn.core.network.LipschitzTarget;
 import io.github.otnn.core.network.Network;
 import io.github.otnn.core.tensor.Tensors;
 import io.github.otnn.core.testing.Tolerances;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Faults that convolutions of other libraries had, one test each. */
+/** Faults that other libraries had, one test each. */
 class KnownDefectsTest {
     private static final double AT_MOST_ONE = 1 + Tolerances.BOUND_SLACK;
 
@@ -110,17 +116,16 @@ class KnownDefectsTest {
         Network network = ConvolutionNormsTest.trained(Shape.of(3, 4, 5), new SpectralConvTranspose2D(2, window), 1);
         CondensedNetwork transposed = network.condense();
         CondensedNetwork forward = CondensedNetwork.of(
-                io.github.otnn.core.network.Architecture.builder(Shape.of(5, 7, 2))
+                Architecture.builder(Shape.of(5, 7, 2))
                         .add("layer", new SpectralConv2D(5, window))
                         .build(),
                 DataType.FLOAT,
-                java.util.Map.of(
+                Map.of(
                         "layer/kernel",
                         transposed.weight("layer/kernel"),
                         "layer/bias",
                         Tensors.zeros(DataType.FLOAT, 5)));
-        io.github.otnn.core.testing.ArrayAssertions.assertClose(
-                WrittenOut.matrix(transposed), WrittenOut.matrix(forward).transpose(), Tolerances.F64_REORDERED);
+        assertClose(WrittenOut.matrix(transposed), WrittenOut.matrix(forward).transpose(), Tolerances.F64_REORDERED);
     }
 
     /** 1 / k instead of 1 / sqrt(k) would leave .577, .447 and .707. */
@@ -203,6 +208,64 @@ class KnownDefectsTest {
                         .norm2Number()
                         .doubleValue())
                 .isGreaterThan(0.1);
+    }
+
+    static List<Layer> denseLayers() {
+        return List.of(
+                new SpectralDense(4),
+                new SpectralDense(4, SpectralOrthogonal.kept()),
+                new SpectralDense(4, new CholeskyOrthogonal()),
+                new SpectralDense(4, new SpectralNormalized(), 0.5),
+                new FrobeniusDense(4),
+                new UnitNormDense(4),
+                new LipschitzResidual(List.of(new SpectralDense(5), new GroupSort(5))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("denseLayers")
+    void condensingADenseLayerRightAfterAStepUsesTheNewWeightsToo(Layer layer) {
+        Network network = ConvolutionNormsTest.trained(Shape.of(5), layer, 2);
+        INDArray x = gaussian(DataType.FLOAT, 6, 3, 5);
+        INDArray before = network.condense().predict(x);
+        network.move(raw -> raw.addi(gaussian(DataType.FLOAT, 5, raw.length())));
+        CondensedNetwork after = network.condense();
+        INDArray forward = network.forward(x).dup('c');
+        assertClose(after.predict(x), forward, Tolerances.F32_GOLDEN);
+        assertThat(after.predict(x).sub(before).norm2Number().doubleValue()).isGreaterThan(0.1);
+    }
+
+    /** A bias, or what an activation does to it, would change the matrix that an impulse writes out. */
+    @ParameterizedTest
+    @MethodSource("denseLayers")
+    void biasesAreNoPartOfWhatTheAuditMeasures(Layer layer) {
+        Network network = ConvolutionNormsTest.trained(Shape.of(5), layer, 1);
+        double before = bound(network.condense());
+        network.parameters().stream()
+                .filter(parameter -> parameter.name().endsWith("bias"))
+                .forEach(bias -> network.move(raw -> bias.raw().assign(100)));
+        assertThat(bound(network.condense())).isCloseTo(before, within(Tolerances.BOUND_SLACK));
+        assertThat(before).isLessThanOrEqualTo(2 * AT_MOST_ONE);
+    }
+
+    @Test
+    void networksWithoutTheirRunningStatisticsAreRefused() {
+        Shape input = Shape.of(3);
+        Architecture architecture = Architecture.builder(input)
+                .add("block", new LipschitzResidual(List.of(new SpectralDense(3), new BatchCentering())))
+                .build();
+        CondensedNetwork network =
+                Network.initialize(architecture, DataType.FLOAT, 1).condense();
+        Map<String, INDArray> weights = new HashMap<>();
+        for (String name : List.of("branch0.weight", "branch0.bias", "branch1.bias")) {
+            weights.put("block/" + name, network.weight("block/" + name));
+        }
+        assertThatThrownBy(() -> CondensedNetwork.of(architecture, DataType.FLOAT, weights))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("weight 'block/branch1.runningMean' is missing");
+        weights.put("block/branch1.runningMean", Tensors.of(DataType.FLOAT, new double[] {1, 2, 3}, 3));
+        CondensedNetwork whole = CondensedNetwork.of(architecture, DataType.FLOAT, weights);
+        whole.predict(gaussian(DataType.FLOAT, 1, 4, 3));
+        assertThat(Tensors.toDoubles(whole.weight("block/branch1.runningMean"))).containsExactly(1, 2, 3);
     }
 
     private static CondensedNetwork network(Shape input, Layer layer) {

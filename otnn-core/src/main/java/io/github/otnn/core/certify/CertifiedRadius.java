@@ -57,7 +57,8 @@ public final class CertifiedRadius {
         double smallest = Double.POSITIVE_INFINITY;
         for (int k = 0; k < logits.length; k++) {
             double difference = logits[label] - logits[k];
-            double slope = lipschitz * columnDistances[label][k];
+            double distance = columnDistances[label][k];
+            double slope = distance == 0 ? 0 : Math.max(lipschitz * distance, Double.MIN_VALUE);
             if (k != label) {
                 // equal columns: the difference is the same at every input, so it never flips or always did
                 double radius = slope > 0
