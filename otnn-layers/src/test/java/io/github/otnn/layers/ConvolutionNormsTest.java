@@ -31,7 +31,8 @@ class ConvolutionNormsTest {
             if (!window.rows().fits(input.size(0)) || !window.columns().fits(input.size(1))) {
                 continue;
             }
-            boolean operatorNorm = cases++ % 2 == 0;
+            // whose first projection costs most of the time: a quarter of the cases
+            boolean operatorNorm = cases++ % 4 == 0;
             SpectralConv2D layer = new SpectralConv2D(random.nextInt(1, 10), window)
                     .withScaling(operatorNorm ? ConvolutionScaling.OPERATOR_NORM : ConvolutionScaling.OVERLAP_BOUND);
             CondensedNetwork network = trained(input, layer, 3).condense();

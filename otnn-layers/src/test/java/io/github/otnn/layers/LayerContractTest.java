@@ -19,7 +19,9 @@ import io.github.otnn.core.testing.Tolerances;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -31,6 +33,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** What every layer keeps, over all cases of {@link LayerCase}. */
 class LayerContractTest {
+    private static final Map<LayerCase, CondensedNetwork> TRAINED = new ConcurrentHashMap<>();
     private static final int BATCH = 3;
 
     @ParameterizedTest
@@ -139,7 +142,7 @@ class LayerContractTest {
     @ParameterizedTest
     @MethodSource("io.github.otnn.layers.LayerCase#all")
     void neverStretchesRandomPairsBeyondItsBound(LayerCase layerCase) {
-        CondensedNetwork network = trained(layerCase).condense();
+        CondensedNetwork network = trained(layerCase);
         LipschitzBound bound = network.bound(network.architecture().stages().get(0));
         assertThat(bound.perOutput()).isLessThanOrEqualTo(layerCase.constant() * (1 + Tolerances.BOUND_SLACK));
         int pairs = 10_000;
@@ -229,8 +232,8 @@ class LayerContractTest {
     void equalSeedsGiveEqualBits(LayerCase layerCase) {
         INDArray input = input(layerCase, DataType.FLOAT, 11, BATCH);
         assertSameBits(
-                trained(layerCase).condense().predict(input),
-                trained(layerCase).condense().predict(input));
+                trained(layerCase, 3).condense().predict(input),
+                trained(layerCase, 3).condense().predict(input));
     }
 
     @ParameterizedTest
@@ -297,15 +300,19 @@ class LayerContractTest {
         return network;
     }
 
-    /** After 25 steps of gradient descent. */
-    static Network trained(LayerCase layerCase) {
+    /** After 25 steps of gradient descent; the same network for all tests. */
+    static CondensedNetwork trained(LayerCase layerCase) {
+        return TRAINED.computeIfAbsent(layerCase, key -> trained(layerCase, 25).condense());
+    }
+
+    private static Network trained(LayerCase layerCase, int steps) {
         Network network = network(layerCase, DataType.FLOAT);
         if (network.parameters().isEmpty()) {
             return network;
         }
         INDArray input = input(layerCase, DataType.FLOAT, 14, BATCH);
         INDArray cotangent = cotangent(network.condense(), DataType.FLOAT);
-        for (int i = 0; i < 25; i++) {
+        for (int i = 0; i < steps; i++) {
             step(network, input, cotangent);
             network.move(raw -> raw.subi(network.rawGradient().mul(0.1)));
         }

@@ -28,7 +28,7 @@ class LayerRoundingTest {
     @ParameterizedTest
     @MethodSource("io.github.otnn.layers.LayerCase#all")
     void roundingBoundCoversTheDifferenceBetweenFloatAndDouble(LayerCase layerCase) {
-        CondensedNetwork narrow = LayerContractTest.trained(layerCase).condense();
+        CondensedNetwork narrow = LayerContractTest.trained(layerCase);
         CondensedNetwork wide = narrow.as(DataType.DOUBLE);
         Architecture.Stage stage = narrow.architecture().stages().get(0);
         Rounding rounding = narrow.rounding(stage);
