@@ -5,6 +5,7 @@ import io.github.otnn.core.network.LipschitzTarget;
 import io.github.otnn.core.network.Parametrization;
 import io.github.otnn.core.network.Projection;
 import io.github.otnn.core.tensor.Tensors;
+import java.util.List;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -51,6 +52,11 @@ public record Scaled(Parametrization inner, double factor) implements Parametriz
                 effective.divi(factor);
                 bound.finish(effective);
                 effective.muli(factor);
+            }
+
+            @Override
+            public List<INDArray> state() {
+                return bound.state();
             }
         };
     }

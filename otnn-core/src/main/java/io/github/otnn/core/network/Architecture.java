@@ -115,6 +115,19 @@ public final class Architecture {
         return builder.build();
     }
 
+    /** Whether both have the same input shape and equal layers under equal names. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Architecture architecture
+                && inputShape.equals(architecture.inputShape)
+                && stages.equals(architecture.stages);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * inputShape.hashCode() + stages.hashCode();
+    }
+
     /** Collects named layers. */
     public static final class Builder {
         private final Shape inputShape;

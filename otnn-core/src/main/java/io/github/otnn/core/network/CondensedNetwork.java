@@ -5,12 +5,15 @@ import io.github.otnn.core.Pass;
 import io.github.otnn.core.Shape;
 import io.github.otnn.core.ShapeMismatchException;
 import io.github.otnn.core.tensor.Tensors;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -55,14 +58,7 @@ public final class CondensedNetwork implements Differentiable {
      */
     public static CondensedNetwork of(Architecture architecture, DataType type, Map<String, INDArray> weights) {
         Map<String, INDArray> taken = new HashMap<>();
-        for (Architecture.Stage stage : architecture.stages()) {
-            for (ParameterSpec spec : stage.layer().parameters(stage.input())) {
-                take(stage.name() + "/" + spec.name(), spec.shape(), type, weights, taken);
-            }
-            for (StateSpec spec : stage.layer().state(stage.input())) {
-                take(stage.name() + "/" + spec.name(), spec.shape(), type, weights, taken);
-            }
-        }
+        shapes(architecture, (name, shape) -> take(name, shape, type, weights, taken));
         for (String name : weights.keySet()) {
             if (!taken.containsKey(name)) {
                 throw new IllegalArgumentException(
@@ -99,6 +95,25 @@ public final class CondensedNetwork implements Differentiable {
     /** Shape of one input sample. */
     public Shape inputShape() {
         return architecture.inputShape();
+    }
+
+    /** Names of all effective weights and running arrays, {@code layer/parameter}, in order of the layers. */
+    public List<String> weightNames() {
+        List<String> names = new ArrayList<>();
+        shapes(architecture, (name, shape) -> names.add(name));
+        return names;
+    }
+
+    /** Hands over the name and shape of every array that {@link #of} needs for these layers, in their order. */
+    public static void shapes(Architecture architecture, BiConsumer<String, Shape> consumer) {
+        for (Architecture.Stage stage : architecture.stages()) {
+            for (ParameterSpec spec : stage.layer().parameters(stage.input())) {
+                consumer.accept(stage.name() + "/" + spec.name(), spec.shape());
+            }
+            for (StateSpec spec : stage.layer().state(stage.input())) {
+                consumer.accept(stage.name() + "/" + spec.name(), spec.shape());
+            }
+        }
     }
 
     /** Copy of an effective weight by {@code layer/parameter}. */

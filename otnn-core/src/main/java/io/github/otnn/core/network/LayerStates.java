@@ -2,6 +2,7 @@ package io.github.otnn.core.network;
 
 import io.github.otnn.core.tensor.Tensors;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class LayerStates {
     private final String layer;
     private final List<StateSpec> specs;
-    private final Map<String, INDArray> arrays = new HashMap<>();
+    private final Map<String, INDArray> arrays = new LinkedHashMap<>();
 
     LayerStates(Architecture.Stage stage, DataType type) {
         layer = stage.name();
@@ -34,6 +35,16 @@ final class LayerStates {
             Tensors.requireFinite("running array '" + layer + "/" + name + "'", array);
             weights.put(layer + "/" + name, array.dup('c'));
         });
+    }
+
+    /** Puts copies of the arrays under the names of a stored network. */
+    void store(Map<String, INDArray> stored) {
+        arrays.forEach((name, array) -> stored.put("state/" + layer + "/" + name, array.dup('c')));
+    }
+
+    /** Takes the arrays over from a stored network. */
+    void restore(StoredArrays stored) {
+        arrays.forEach((name, array) -> stored.takeInto("state/" + layer + "/" + name, array));
     }
 
     /** Moves the arrays towards the mean of what the replicas saw, in their order. */

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -224,6 +225,32 @@ public final class Network {
         parameters.forEach(parameter -> weights.put(parameter.name(), parameter.condense()));
         states.forEach(ofLayer -> ofLayer.copyTo(weights));
         return CondensedNetwork.adopting(architecture, type, weights);
+    }
+
+    /** Copies of everything that later steps depend on. */
+    public NetworkState state() {
+        requireConsistent();
+        Map<String, INDArray> arrays = new LinkedHashMap<>();
+        parameters.forEach(parameter -> parameter.copyTo(arrays));
+        states.forEach(ofLayer -> ofLayer.store(arrays));
+        return new NetworkState(architecture, type, arrays);
+    }
+
+    /**
+     * Takes over a stored state: from here on every result has the bits that it would have had in the stored network.
+     *
+     * @param state of a network of equal layers and type. Not modified.
+     * @throws IllegalArgumentException if it is of another network, or an array is missing, unknown, of another shape or not
+     *     finite. The network must not be used then.
+     */
+    public void restore(NetworkState state) {
+        StoredArrays arrays = StoredArrays.of(state, architecture, type);
+        consistent = false;
+        clearGradients();
+        parameters.forEach(parameter -> parameter.restore(arrays));
+        states.forEach(ofLayer -> ofLayer.restore(arrays));
+        arrays.requireAllTaken();
+        consistent = true;
     }
 
     /** Effective weight or running array of a layer. */

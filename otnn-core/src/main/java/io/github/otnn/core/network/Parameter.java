@@ -2,6 +2,8 @@ package io.github.otnn.core.network;
 
 import io.github.otnn.core.Shape;
 import io.github.otnn.core.tensor.Tensors;
+import java.util.List;
+import java.util.Map;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -16,6 +18,10 @@ public final class Parameter {
     private final Projection projection;
     private final boolean constrained;
 
+    // the last projection can be repeated from these: it may have moved the raw weight, and its own state has moved on
+    private final INDArray rawBefore;
+    private final List<INDArray> stateBefore;
+
     Parameter(String name, ParameterSpec spec, DataType type, INDArray raw, INDArray rawGradient) {
         this.name = name;
         this.shape = spec.shape();
@@ -25,6 +31,9 @@ public final class Parameter {
         this.effective = constrained ? Tensors.zeros(type, shape.sizes()) : raw;
         this.effectiveGradient = constrained ? Tensors.zeros(type, shape.sizes()) : rawGradient;
         this.projection = spec.parametrization().bind(shape, type);
+        this.rawBefore = constrained ? raw.dup('c') : raw;
+        this.stateBefore =
+                projection.state().stream().map(array -> array.dup('c')).toList();
     }
 
     /** Layer and parameter, such as {@code conv1/kernel}. */
@@ -69,11 +78,32 @@ public final class Parameter {
         if (!constrained) {
             return;
         }
+        rawBefore.assign(raw);
+        for (int i = 0; i < stateBefore.size(); i++) {
+            stateBefore.get(i).assign(projection.state().get(i));
+        }
         try {
             projection.project(raw, effective);
         } catch (IllegalArgumentException cause) {
             throw new IllegalArgumentException("weight '" + name + "': " + cause.getMessage(), cause);
         }
+    }
+
+    /** Puts copies of what {@link #restore} needs under names of their own. */
+    void copyTo(Map<String, INDArray> arrays) {
+        arrays.put("raw/" + name, rawBefore.dup('c'));
+        for (int i = 0; i < stateBefore.size(); i++) {
+            arrays.put("projection/" + name + "/" + i, stateBefore.get(i).dup('c'));
+        }
+    }
+
+    /** Repeats the projection that the arrays were stored after. */
+    void restore(StoredArrays arrays) {
+        arrays.takeInto("raw/" + name, raw);
+        for (int i = 0; i < stateBefore.size(); i++) {
+            arrays.takeInto("projection/" + name + "/" + i, projection.state().get(i));
+        }
+        project();
     }
 
     void pullback() {

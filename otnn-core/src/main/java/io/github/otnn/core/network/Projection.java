@@ -1,5 +1,6 @@
 package io.github.otnn.core.network;
 
+import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -32,4 +33,14 @@ public interface Projection {
      * @param effective copy of what {@link #project} computed. Modified.
      */
     default void finish(INDArray effective) {}
+
+    /**
+     * Arrays of its own that the next projection starts from, such as the vector of a power iteration: always the same
+     * objects, none unless told. Together with the raw weight they determine every bit of {@link #project} and {@link
+     * #pullback}; a stored run goes on by writing into them before it projects. A projection around another one hands the
+     * inner one's through.
+     */
+    default List<INDArray> state() {
+        return List.of();
+    }
 }
