@@ -2,8 +2,12 @@ package io.github.otnn.core.data;
 
 import io.github.otnn.core.Shape;
 import io.github.otnn.core.ShapeMismatchException;
+import io.github.otnn.core.tensor.ArrayBytes;
 import io.github.otnn.core.tensor.Tensors;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
@@ -177,6 +181,20 @@ public final class LabelledData {
         }
         Tensors.gatherRows(features, rows, into);
         Tensors.gatherRows(labels, rows, labelsInto);
+    }
+
+    /**
+     * SHA-256 of the samples and labels with their type and shapes, in hexadecimal: equal digests, equal data. Class names do
+     * not count.
+     */
+    public String digest() {
+        MessageDigest sha256 = ArrayBytes.sha256();
+        for (INDArray array : List.of(features, labels)) {
+            String header = array.dataType() + " " + Arrays.toString(array.shape()) + "\n";
+            sha256.update(header.getBytes(StandardCharsets.US_ASCII));
+            ArrayBytes.read(array, sha256::update);
+        }
+        return HexFormat.of().formatHex(sha256.digest());
     }
 
     /** All row numbers in random order; equal seeds give equal orders. */

@@ -23,6 +23,16 @@ public record StepTimes(long data, long network, long loss, long constraint, lon
         return total() == 0 ? 0 : (double) constraint / total();
     }
 
+    /** What came since an earlier sum. */
+    public StepTimes minus(StepTimes earlier) {
+        return new StepTimes(
+                data - earlier.data,
+                network - earlier.network,
+                loss - earlier.loss,
+                constraint - earlier.constraint,
+                update - earlier.update);
+    }
+
     /** Sum of both. */
     public StepTimes plus(StepTimes other) {
         return new StepTimes(
