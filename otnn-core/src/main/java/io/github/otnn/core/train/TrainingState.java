@@ -15,7 +15,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param scalars what the loss has learned, in the order of its scalars
  */
 public record TrainingState(
-        TrainingPlan plan, TrainingPosition position, NetworkState network, INDArray updater, List<Scalar> scalars) {
+        TrainingPlan plan, TrainingPosition position, NetworkState network, INDArray updater, List<Scalar> scalars)
+        implements AutoCloseable {
     /**
      * A learned number.
      *
@@ -23,6 +24,13 @@ public record TrainingState(
      * @param value it had
      */
     public record Scalar(String name, double value) {}
+
+    /** Frees the copies, which are outside the Java heap; the state must not be used then. */
+    @Override
+    public void close() {
+        network.arrays().values().forEach(INDArray::close);
+        updater.close();
+    }
 
     /** Copies the list. */
     public TrainingState {
