@@ -75,11 +75,13 @@ final class StoredRuns {
             double[] gradient = new double[values.length];
             double loss = 0;
             double slope = 0;
+            double[] perSample = new double[classes.length];
             int outputs = (int) logits.size(1);
             for (int i = 0; i < classes.length; i++) {
                 int own = i * outputs + (int) classes[i];
                 double left = margin.value() - values[own];
                 if (left > 0) {
+                    perSample[i] = left * left;
                     loss += left * left;
                     gradient[own] = -2 * left / classes.length;
                     slope += 2 * left / classes.length;
