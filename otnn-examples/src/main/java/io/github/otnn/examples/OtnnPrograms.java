@@ -27,13 +27,19 @@ import picocli.CommandLine.Spec;
  * <p>Exit codes: 0 the program has done its work; 1 it failed, with one line on the error stream saying why; 2 it was called
  * in a way it does not understand. Ctrl-C ends the process with the code of the signal, and nothing half-written.
  *
- * <p>A program is a class that implements {@code Callable<Integer>}, has {@link CommonOptions} as a mixin and is named in
+ * <p>A program is a class that implements {@code Callable<Integer>}, has {@link CommonOptions} as a mixin if it makes results, and is named in
  * {@code subcommands} below.
  */
 @Command(
         name = "otnn",
         description = "Programs that train, certify and explain 1-Lipschitz neural networks.",
-        subcommands = {KochProgram.class, FashionMnistProgram.class, CompareLossesProgram.class, BenchProgram.class},
+        subcommands = {
+            KochProgram.class,
+            FashionMnistProgram.class,
+            CompareLossesProgram.class,
+            BenchProgram.class,
+            InspectProgram.class
+        },
         mixinStandardHelpOptions = true,
         versionProvider = OtnnPrograms.Version.class,
         synopsisSubcommandLabel = "PROGRAM",
@@ -111,7 +117,7 @@ public final class OtnnPrograms implements Runnable {
     private int failed(Exception failure, CommandLine command) {
         Throwable cause = failure instanceof ExecutionException ? failure.getCause() : failure;
         // whatever fails after the user has asked to stop, fails because of that
-        Throwable told = stop.raised() ? new StoppedException() : cause;
+        Throwable told = stop.raised() && !(cause instanceof StoppedException) ? new StoppedException() : cause;
         command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + describe(told));
         if (debug || Boolean.getBoolean(DEBUG)) {
             cause.printStackTrace(command.getErr());

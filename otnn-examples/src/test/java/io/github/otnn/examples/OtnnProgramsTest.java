@@ -112,15 +112,25 @@ class OtnnProgramsTest {
     }
 
     @Test
-    void everyProgramHasTheCommonOptionsAndHelp() {
+    void everyProgramThatMakesResultsHasTheCommonOptionsAndHelp() {
         for (CommandLine program :
                 OtnnPrograms.commandLine(stop).getSubcommands().values()) {
             String name = program.getCommandName();
             assertThat(program.getCommandSpec().userObject()).as(name).isInstanceOf(Callable.class);
-            assertThat(program.getCommandSpec().optionsMap())
-                    .as(name)
-                    .containsKeys("--out", "--seed", "--epochs", "--help");
+            assertThat(program.getCommandSpec().optionsMap()).as(name).containsKey("--help");
+            if (!name.equals("inspect")) {
+                assertThat(program.getCommandSpec().optionsMap()).as(name).containsKeys("--out", "--seed", "--epochs");
+            }
         }
+    }
+
+    @Test
+    void stoppedRunSaysWhatIsLeftOfIt() {
+        stop.raise();
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(run("test", "--out", folder.toString(), "--behaviour", "STOP_STORED"))
+                .isEqualTo(1);
+        assertThat(err.toString()).isEqualToIgnoringNewLines("otnn test: stopped, and stored");
     }
 
     private int run(String... arguments) {

@@ -4,6 +4,7 @@ import io.github.otnn.examples.run.HtmlReport;
 import io.github.otnn.examples.run.Metrics;
 import io.github.otnn.examples.run.RunFolder;
 import io.github.otnn.examples.run.StopSignal;
+import io.github.otnn.examples.run.StoppedException;
 import io.github.otnn.examples.run.TrainingProgress;
 import java.nio.file.Files;
 import java.util.concurrent.Callable;
@@ -17,6 +18,7 @@ final class TestProgram implements Callable<Integer> {
     enum Behaviour {
         SUCCEED,
         FAIL,
+        STOP_STORED,
         LACK_A_CLASS,
         LACK_MEMORY,
         RUN_FOREVER,
@@ -46,6 +48,7 @@ final class TestProgram implements Callable<Integer> {
             Files.writeString(folder.file("half.csv"), "1,2");
             switch (behaviour) {
                 case FAIL -> throw new IllegalStateException("logit [3, 1] is NaN");
+                case STOP_STORED -> throw new StoppedException("stopped, and stored");
                 case LACK_A_CLASS -> throw new NoClassDefFoundError("org/nd4j/Missing");
                 case LACK_MEMORY -> throw new OutOfMemoryError("Physical memory usage is too high");
                 case RUN_FOREVER -> {

@@ -88,9 +88,10 @@ final class StoredRuns {
                 }
             }
             return new LossResult(
-                    loss / classes.length, Tensors.of(logits.dataType(), gradient, logits.shape()), null, new double[] {
-                        slope - 0.4
-                    });
+                    loss / classes.length,
+                    Tensors.of(logits.dataType(), gradient, logits.shape()),
+                    perSample,
+                    new double[] {slope - 0.4});
         }
 
         @Override

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a model file says beside layers and weights.
  *
- * @param classNames by output, empty if there are none
+ * @param classNames by class index, where one output stands for two classes the negative one first; empty if there are none
  * @param featureNames of a flat input, empty if there are none
  * @param inputScale how original values became the input
  * @param loss it was trained with; null if that is not told

@@ -30,7 +30,8 @@ public final class Trainer {
     private final StepRunner steps;
     private TrainingPosition position = TrainingPosition.start(0);
     private long lastTick;
-    private @Nullable String dataDigest;
+    private @Nullable LabelledData digestedData;
+    private String dataDigest = "";
 
     /**
      * Prepares a run.
@@ -144,8 +145,6 @@ public final class Trainer {
             throw new IllegalArgumentException("training data: expected " + network.type() + " like the network, got "
                     + data.features().dataType() + "; name the type in LabelledData.of");
         }
-        // its digest takes a moment: found when first asked for
-        dataDigest = null;
     }
 
     private int stepsPerEpoch(LabelledData data) {
@@ -240,10 +239,13 @@ public final class Trainer {
                         .toList());
     }
 
-    private TrainingPlan plan(LabelledData data) {
-        String digest = dataDigest != null ? dataDigest : data.digest();
-        dataDigest = digest;
+    /** What fixes every bit of a run on these data, beside the network it starts from. Reads all data the first time. */
+    public TrainingPlan plan(LabelledData data) {
+        if (digestedData != data) {
+            dataDigest = data.digest();
+            digestedData = data;
+        }
         return new TrainingPlan(
-                settings, workers.count(), scheduledLoss.describe(), updaterDescription, data.size(), digest);
+                settings, workers.count(), scheduledLoss.describe(), updaterDescription, data.size(), dataDigest);
     }
 }

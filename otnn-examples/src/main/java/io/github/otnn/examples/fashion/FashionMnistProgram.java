@@ -4,19 +4,25 @@ import io.github.otnn.core.certify.Certificates;
 import io.github.otnn.core.certify.CertifiedRadius;
 import io.github.otnn.core.certify.Certifier;
 import io.github.otnn.core.data.LabelledData;
+import io.github.otnn.core.io.InputScale;
+import io.github.otnn.core.io.ModelDescription;
+import io.github.otnn.core.io.ModelFile;
 import io.github.otnn.core.network.CondensedNetwork;
 import io.github.otnn.core.tensor.Tensors;
-import io.github.otnn.core.train.Loss;
 import io.github.otnn.core.train.TrainingSummary;
 import io.github.otnn.examples.CommonOptions;
 import io.github.otnn.examples.DataOptions;
+import io.github.otnn.examples.ResumeOptions;
 import io.github.otnn.examples.ThreadOptions;
 import io.github.otnn.examples.dataset.FashionMnistFiles;
 import io.github.otnn.examples.run.HtmlReport;
 import io.github.otnn.examples.run.Metrics;
 import io.github.otnn.examples.run.RunFolder;
+import io.github.otnn.examples.run.StoredRun;
 import io.github.otnn.layers.ConvolutionScaling;
+import io.github.otnn.layers.LayerCatalog;
 import io.github.otnn.loss.LossCatalog;
+import io.github.otnn.loss.NamedLoss;
 import io.github.otnn.xai.Score;
 import io.github.otnn.xai.picture.PngFile;
 import io.github.otnn.xai.transport.SlopeReport;
@@ -50,6 +56,7 @@ import picocli.CommandLine.Spec;
 public final class FashionMnistProgram implements Callable<Integer> {
     private static final int EPOCHS = 10;
     private static final int PREDICTION_BATCH = 500;
+    private static final String MODEL = "model.otnn";
     private static final double EPSILON = 36.0 / 255;
 
     @Spec
@@ -82,15 +89,20 @@ public final class FashionMnistProgram implements Callable<Integer> {
             })
     private ConvolutionScaling scaling = ConvolutionScaling.OVERLAP_BOUND;
 
+    @Mixin
+    private final ResumeOptions resumeOptions = new ResumeOptions();
+
     @Override
     public Integer call() throws Exception {
         long start = System.nanoTime();
         FashionTraining training = new FashionTraining(options, options.epochs(EPOCHS), threadOptions.count(), scaling);
-        Loss loss = loss();
-        try (RunFolder folder = options.openFolder()) {
+        NamedLoss loss = loss();
+        try (RunFolder folder = options.openFolder();
+                StoredRun stored = resumeOptions.open(folder.path())) {
             FashionMnistFiles files = dataOptions.fashionMnist();
             LabelledData test = FashionTraining.testImages(files);
-            FashionTraining.Result trained = training.run("fashion-mnist", loss, FashionTraining.trainingImages(files));
+            FashionTraining.Result trained =
+                    training.run("fashion-mnist", loss, FashionTraining.trainingImages(files), stored);
 
             CondensedNetwork condensed = trained.network();
             Certifier certifier = Certifier.of(condensed);
@@ -108,12 +120,22 @@ public final class FashionMnistProgram implements Callable<Integer> {
             metrics.put("seconds", (System.nanoTime() - start) / 1e9, "wall time of the whole program, s");
             Map<String, Object> settings = options.settings();
             training.describe(loss, settings);
+            ModelFile.of(condensed, description(loss, trained)).write(folder.file(MODEL), LayerCatalog.standard());
             write(folder, metrics, certifier, settings, pictures);
+            stored.complete();
         }
         return 0;
     }
 
-    private Loss loss() {
+    private static ModelDescription description(NamedLoss loss, FashionTraining.Result trained) {
+        return ModelDescription.none()
+                .withClassNames(FashionTraining.CLASSES)
+                .withInputScale(InputScale.dividedBy(255))
+                .withLoss(loss.settings().loss(), loss.settings().values())
+                .withTraining(trained.provenance());
+    }
+
+    private NamedLoss loss() {
         if (!MulticlassLosses.names().contains(lossName)) {
             throw new ParameterException(
                     Objects.requireNonNull(command).commandLine(),

@@ -3,6 +3,7 @@ package io.github.otnn.examples.fashion;
 import io.github.otnn.core.Shape;
 import io.github.otnn.core.data.IdxReader;
 import io.github.otnn.core.data.LabelledData;
+import io.github.otnn.core.io.Provenance;
 import io.github.otnn.core.network.Architecture;
 import io.github.otnn.core.network.CondensedNetwork;
 import io.github.otnn.core.network.Network;
@@ -14,6 +15,7 @@ import io.github.otnn.core.train.TrainingSettings;
 import io.github.otnn.core.train.TrainingSummary;
 import io.github.otnn.examples.CommonOptions;
 import io.github.otnn.examples.dataset.FashionMnistFiles;
+import io.github.otnn.examples.run.StoredRun;
 import io.github.otnn.examples.run.TrainingProgress;
 import io.github.otnn.layers.ConvolutionScaling;
 import io.github.otnn.layers.architecture.ArchitectureOptions;
@@ -41,7 +43,7 @@ record FashionTraining(CommonOptions options, int epochs, int threads, Convoluti
     private static final double PEAK_RATE = 2e-3;
 
     /** A trained network and how its training went. */
-    record Result(CondensedNetwork network, TrainingSummary summary) {}
+    record Result(CondensedNetwork network, TrainingSummary summary, Provenance provenance) {}
 
     static LabelledData trainingImages(FashionMnistFiles files) throws IOException {
         return IdxReader.readLabelled(files.trainImages(), files.trainLabels(), CLASSES);
@@ -71,23 +73,30 @@ record FashionTraining(CommonOptions options, int epochs, int threads, Convoluti
      *
      * @param task what the progress shows
      */
-    Result run(String task, Loss loss, LabelledData data) {
+    Result run(String task, Loss loss, LabelledData data) throws IOException {
+        return run(task, loss, data, StoredRun.none());
+    }
+
+    /** Trains a fresh network, or goes on with a stored run. */
+    Result run(String task, Loss loss, LabelledData data, StoredRun stored) throws IOException {
         Network network = Network.initialize(architecture(), DataType.FLOAT, options.seed());
         long steps = (long) epochs * ((data.size() + BATCH - 1) / BATCH);
         ExecutorService executor = Executors.newFixedThreadPool(Math.max(1, threads - 1));
         try (TrainingProgress progress = options.progress(task)) {
-            TrainingSummary summary = new Trainer(
-                            network,
-                            loss,
-                            new Adam(new OneCycleSchedule(PEAK_RATE, steps)),
-                            TrainingSettings.of(epochs, BATCH, options.seed()),
-                            new Workers(executor, threads),
-                            progress)
-                    .fit(data);
+            Trainer trainer = new Trainer(
+                    network,
+                    loss,
+                    new Adam(new OneCycleSchedule(PEAK_RATE, steps)),
+                    TrainingSettings.of(epochs, BATCH, options.seed()),
+                    new Workers(executor, threads),
+                    progress,
+                    stored.listener());
+            TrainingSummary summary = stored.train(trainer, data);
             if (summary.stopped()) {
                 options.stopSignal().check();
             }
-            return new Result(network.condense(), summary);
+            Provenance provenance = Provenance.of("Fashion-MNIST, training images", trainer.plan(data), summary);
+            return new Result(network.condense(), summary, provenance);
         } finally {
             executor.shutdown();
         }

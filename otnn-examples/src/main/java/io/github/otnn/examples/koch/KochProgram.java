@@ -5,6 +5,9 @@ import io.github.otnn.core.certify.Certificates;
 import io.github.otnn.core.certify.Certifier;
 import io.github.otnn.core.data.KochSnowflakes;
 import io.github.otnn.core.data.LabelledData;
+import io.github.otnn.core.io.ModelDescription;
+import io.github.otnn.core.io.ModelFile;
+import io.github.otnn.core.io.Provenance;
 import io.github.otnn.core.network.Architecture;
 import io.github.otnn.core.network.CondensedNetwork;
 import io.github.otnn.core.network.Network;
@@ -14,12 +17,15 @@ import io.github.otnn.core.train.Trainer;
 import io.github.otnn.core.train.TrainingSettings;
 import io.github.otnn.core.train.TrainingSummary;
 import io.github.otnn.examples.CommonOptions;
+import io.github.otnn.examples.ResumeOptions;
 import io.github.otnn.examples.plot.Charts;
 import io.github.otnn.examples.run.HtmlReport;
 import io.github.otnn.examples.run.Metrics;
 import io.github.otnn.examples.run.RunFolder;
+import io.github.otnn.examples.run.StoredRun;
 import io.github.otnn.examples.run.TrainingProgress;
 import io.github.otnn.layers.GroupSort2;
+import io.github.otnn.layers.LayerCatalog;
 import io.github.otnn.layers.SpectralDense;
 import io.github.otnn.loss.BinaryHkr;
 import io.github.otnn.xai.Score;
@@ -27,7 +33,9 @@ import io.github.otnn.xai.picture.PngFile;
 import io.github.otnn.xai.transport.SlopeReport;
 import io.github.otnn.xai.transport.Wasserstein;
 import java.awt.image.BufferedImage;
+import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -62,16 +70,21 @@ public final class KochProgram implements Callable<Integer> {
     @Mixin
     private final CommonOptions options = new CommonOptions();
 
+    @Mixin
+    private final ResumeOptions resumeOptions = new ResumeOptions();
+
     @Override
     public Integer call() throws Exception {
         long start = System.nanoTime();
-        try (RunFolder folder = options.openFolder()) {
+        try (RunFolder folder = options.openFolder();
+                StoredRun stored = resumeOptions.open(folder.path())) {
             KochSnowflakes snowflakes = KochSnowflakes.paper();
             LabelledData train = snowflakes.sample(TRAIN_POINTS, 0, options.seed());
             LabelledData test = snowflakes.sample(TEST_POINTS, 0, options.seed() + 1);
             // every sample can be at least this far from the boundary: the hinge can vanish
             BinaryHkr loss = new BinaryHkr(LAMBDA, snowflakes.minimalDistance() / 2);
-            CondensedNetwork network = train(train, loss);
+            ModelFile model = train(train, loss, stored);
+            CondensedNetwork network = model.network();
             options.stopSignal().check();
 
             Certifier certifier = Certifier.of(network);
@@ -87,13 +100,15 @@ public final class KochProgram implements Callable<Integer> {
             metrics.put("seconds", (System.nanoTime() - start) / 1e9, "wall time of the whole program, s");
             PngFile.write(picture, folder.file("level-sets.png"));
             PngFile.write(histogram, folder.file("gradient-norms.png"));
+            model.write(folder.file("model.otnn"), LayerCatalog.standard());
             folder.publish(metrics, report(metrics, certifier, loss, picture, histogram));
+            stored.complete();
             options.print(summary(metrics, folder));
         }
         return 0;
     }
 
-    private CondensedNetwork train(LabelledData data, BinaryHkr loss) {
+    private ModelFile train(LabelledData data, BinaryHkr loss, StoredRun stored) throws IOException {
         Architecture architecture = Architecture.of(
                 Shape.of(2),
                 new SpectralDense(WIDTH),
@@ -107,18 +122,21 @@ public final class KochProgram implements Callable<Integer> {
         int epochs = options.epochs(EPOCHS);
         long steps = (long) epochs * ((data.size() + BATCH - 1) / BATCH);
         try (TrainingProgress progress = options.progress("koch")) {
-            TrainingSummary summary = new Trainer(
-                            network,
-                            loss,
-                            new Adam(new OneCycleSchedule(PEAK_RATE, steps)),
-                            TrainingSettings.of(epochs, BATCH, options.seed()),
-                            progress)
-                    .fit(data);
-            if (summary.stopped()) {
-                options.stopSignal().check();
-            }
+            Trainer trainer = new Trainer(
+                    network,
+                    loss,
+                    new Adam(new OneCycleSchedule(PEAK_RATE, steps)),
+                    TrainingSettings.of(epochs, BATCH, options.seed()),
+                    progress,
+                    stored.listener());
+            TrainingSummary summary = stored.train(trainer, data);
+            ModelDescription description = ModelDescription.none()
+                    .withClassNames(List.of("inner", "outer"))
+                    .withFeatureNames(List.of("x", "y"))
+                    .withLoss(loss.settings().loss(), loss.settings().values())
+                    .withTraining(Provenance.of("two Koch snowflakes", trainer.plan(data), summary));
+            return ModelFile.of(network.condense(), description);
         }
-        return network.condense();
     }
 
     private Metrics metrics(

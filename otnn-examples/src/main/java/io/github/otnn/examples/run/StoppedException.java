@@ -4,8 +4,13 @@ package io.github.otnn.examples.run;
 public final class StoppedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** Creates the exception. */
+    /** Nothing is left of the run. */
     public StoppedException() {
-        super("stopped before it was complete; nothing was written");
+        this("stopped before it was complete; nothing was written");
+    }
+
+    /** Says what is left of the run. */
+    public StoppedException(String message) {
+        super(message);
     }
 }

@@ -1,6 +1,7 @@
 package io.github.otnn.examples.run;
 
 import io.github.otnn.core.train.TrainingListener;
+import io.github.otnn.core.train.TrainingPosition;
 import io.github.otnn.core.train.TrainingSummary;
 import java.io.PrintStream;
 import java.util.Locale;
@@ -21,6 +22,7 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
     private final StopSignal stop;
     private @Nullable ProgressBar bar;
     private double seconds;
+    private int timedEpochs;
 
     /**
      * Creates the listener of one training run.
@@ -40,6 +42,7 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
     @Override
     public void onStart(int epochs, int stepsPerEpoch) {
         seconds = 0;
+        timedEpochs = 0;
         if (columns > 0) {
             // a consumer of known width: the default one asks the terminal through native code
             bar = new ProgressBarBuilder()
@@ -55,6 +58,20 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
     }
 
     @Override
+    public void onResume(TrainingPosition position) {
+        if (bar != null) {
+            bar.stepTo(position.steps());
+        } else {
+            stream.printf(
+                    Locale.ROOT,
+                    "%s: goes on after epoch %d and %d steps of the next%n",
+                    task,
+                    position.epoch(),
+                    position.batch());
+        }
+    }
+
+    @Override
     public void onBatch(BatchEvent event) {
         if (bar != null) {
             bar.setExtraMessage(String.format(Locale.ROOT, " loss %.4g", event.loss()));
@@ -65,6 +82,7 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
     @Override
     public void onEpoch(EpochEvent event) {
         seconds += event.seconds();
+        timedEpochs++;
         if (bar == null) {
             int done = event.epoch() + 1;
             int left = event.epochs() - done;
@@ -76,7 +94,7 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
                     event.epochs(),
                     event.meanLoss(),
                     Text.duration(event.seconds()),
-                    left == 0 ? "" : ", about " + Text.duration(seconds / done * left) + " left");
+                    left == 0 ? "" : ", about " + Text.duration(seconds / timedEpochs * left) + " left");
         }
     }
 

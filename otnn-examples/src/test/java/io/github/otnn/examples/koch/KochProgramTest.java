@@ -47,4 +47,30 @@ class KochProgramTest {
         assertThat(ProgramRun.metricsWithout(second, List.of("seconds")))
                 .isEqualTo(ProgramRun.metricsWithout(first, List.of("seconds")));
     }
+
+    @Test
+    void modelIsWrittenInspectedAndEqualForEqualSeeds(@TempDir Path folder) throws Exception {
+        Path first = folder.resolve("first/model.otnn");
+        Path second = folder.resolve("second/model.otnn");
+        for (Path model : List.of(first, second)) {
+            ProgramRun run = ProgramRun.of(
+                    "koch", "--epochs", "1", "--out", model.getParent().toString());
+            assertThat(run.exitCode()).as(run.errors()).isZero();
+            assertThat(model.resolveSibling("checkpoints")).doesNotExist();
+        }
+        assertThat(first).hasSameBinaryContentAs(second);
+        ProgramRun inspected = ProgramRun.of("inspect", first.toString());
+        assertThat(inspected.exitCode()).as(inspected.errors()).isZero();
+        assertThat(inspected.output())
+                .contains("classes: inner, outer", "trained on two Koch snowflakes", "SpectralDense 2 -> 64");
+
+        byte[] bytes = Files.readAllBytes(second);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(second, bytes);
+        ProgramRun damaged = ProgramRun.of("inspect", second.toString());
+        assertThat(damaged.exitCode()).isEqualTo(1);
+        assertThat(damaged.errors())
+                .contains(second + ": ", "truncated or altered")
+                .hasLineCount(1);
+    }
 }
