@@ -10,11 +10,11 @@ import java.nio.file.Path;
 import java.util.zip.GZIPOutputStream;
 
 /** Drawn digits in the files of Fashion-MNIST, so that its programs run without the data set. */
-final class DrawnFashion {
+public final class DrawnFashion {
     private DrawnFashion() {}
 
     /** Writes the four files. */
-    static void write(Path folder, int trainPerClass, int testPerClass) throws IOException {
+    public static void write(Path folder, int trainPerClass, int testPerClass) throws IOException {
         Files.createDirectories(folder);
         write(
                 DrawnDigits.sample(trainPerClass, 0.5, 1),
