@@ -1,6 +1,6 @@
 package io.github.otnn.layers;
 
-import io.github.otnn.core.io.FileForge;
+import io.github.otnn.core.testing.FileForge;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

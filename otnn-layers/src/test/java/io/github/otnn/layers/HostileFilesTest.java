@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.otnn.core.io.FileForge;
 import io.github.otnn.core.io.ModelDescription;
 import io.github.otnn.core.io.ModelFile;
 import io.github.otnn.core.io.ModelFormatException;
@@ -12,6 +11,7 @@ import io.github.otnn.core.io.TrainingFile;
 import io.github.otnn.core.io.Verification;
 import io.github.otnn.core.network.Network;
 import io.github.otnn.core.tensor.Tensors;
+import io.github.otnn.core.testing.FileForge;
 import io.github.otnn.core.train.TrainingListener;
 import io.github.otnn.core.train.TrainingState;
 import java.io.IOException;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.otnn.core.Shape;
-import io.github.otnn.core.io.FileForge;
 import io.github.otnn.core.io.FileSummary;
 import io.github.otnn.core.io.InputScale;
 import io.github.otnn.core.io.ModelDescription;
@@ -21,6 +20,7 @@ import io.github.otnn.core.network.LayerPass;
 import io.github.otnn.core.network.LipschitzBound;
 import io.github.otnn.core.network.Network;
 import io.github.otnn.core.tensor.Tensors;
+import io.github.otnn.core.testing.FileForge;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;

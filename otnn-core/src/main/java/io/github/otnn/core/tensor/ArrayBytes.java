@@ -58,9 +58,9 @@ public final class ArrayBytes {
     public static <E extends Exception> void read(INDArray array, Sink<E> sink) throws E {
         INDArray dense = Tensors.dense(array);
         int width = width(dense.dataType());
-        byte[] bytes = new byte[PIECE];
-        ByteBuffer piece = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         int length = Math.toIntExact(dense.length());
+        byte[] bytes = new byte[(int) Math.min(PIECE, (long) length * width)];
+        ByteBuffer piece = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         int most = PIECE / width;
         if (width == Double.BYTES) {
             DoubleBuffer values = Tensors.doubles(dense);
@@ -87,9 +87,9 @@ public final class ArrayBytes {
      */
     public static <E extends Exception> void write(INDArray dense, Source<E> source) throws E {
         int width = width(dense.dataType());
-        byte[] bytes = new byte[PIECE];
-        ByteBuffer piece = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         int length = Math.toIntExact(dense.length());
+        byte[] bytes = new byte[(int) Math.min(PIECE, (long) length * width)];
+        ByteBuffer piece = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         int most = PIECE / width;
         for (int from = 0; from < length; from += most) {
             int count = Math.min(most, length - from);
