@@ -5,6 +5,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +48,12 @@ final class AtomicFile {
         }
         Files.createDirectories(folder);
         removeStrays(folder, "." + file.getFileName() + ".", Instant.now().minus(STRAY));
-        Path temporary = Files.createTempFile(folder, "." + file.getFileName() + ".", TEMPORARY);
+        // not by createTempFile, which nobody else may read
+        Path temporary = folder.resolve("." + file.getFileName() + "."
+                + ProcessHandle.current().pid() + "-" + Long.toHexString(System.nanoTime()) + TEMPORARY);
+        if (!temporary.toFile().createNewFile()) {
+            throw new FileAlreadyExistsException(temporary.toString());
+        }
         try {
             try (FileOutputStream stream = new FileOutputStream(temporary.toFile());
                     OutputStream buffered = new BufferedOutputStream(stream, 1 << 16)) {
