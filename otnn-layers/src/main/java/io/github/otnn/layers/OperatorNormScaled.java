@@ -6,7 +6,9 @@ import io.github.otnn.core.network.Parametrization;
 import io.github.otnn.core.network.Projection;
 import io.github.otnn.core.tensor.Tensors;
 import io.github.otnn.core.tensor.WorkingMemory;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -86,6 +88,9 @@ public record OperatorNormScaled(Parametrization inner, ConvolutionWindow window
         private final INDArray v;
         private double sigma;
 
+        // 0 until the first iteration has found its vector; an array, as part of what the next projection starts from
+        private final INDArray warm;
+
         Iteration(Shape shape, DataType type) {
             long in = shape.length() / ((long) window.height() * window.width() * shape.channels());
             long[] sizes = {window.height(), window.width(), in, shape.channels()};
@@ -97,6 +102,7 @@ public record OperatorNormScaled(Parametrization inner, ConvolutionWindow window
             innerGradient = Tensors.zeros(type, shape.sizes());
             product = Tensors.zeros(type, sizes);
             u = Tensors.zeros(type, convolution.outputShape(shape.channels()));
+            warm = Tensors.zeros(type, 1);
             v = start(type, convolution.imageShape(in));
             normalize(v);
         }
@@ -118,7 +124,8 @@ public record OperatorNormScaled(Parametrization inner, ConvolutionWindow window
         }
 
         private void iterate() {
-            boolean cold = sigma == 0;
+            boolean cold = warm.getDouble(0) == 0;
+            warm.assign(1);
             boolean wide = kernel.dataType() == DataType.DOUBLE;
             double settled = wide ? DOUBLE : cold ? COLD : WARM;
             int steps = wide ? DOUBLE_STEPS : cold ? COLD_STEPS : WARM_STEPS;
@@ -165,6 +172,13 @@ public record OperatorNormScaled(Parametrization inner, ConvolutionWindow window
             normGradient.muli(-along).addi(effectiveGradient.reshape('c', kernel.shape()));
             normGradient.div(sigma, gradient);
             bound.pullback(raw, innerGradient, rawGradient);
+        }
+
+        @Override
+        public List<INDArray> state() {
+            List<INDArray> state = new ArrayList<>(List.of(v, warm));
+            state.addAll(bound.state());
+            return state;
         }
 
         @Override

@@ -42,6 +42,7 @@ class HostileFilesTest {
     private double[] logits = new double[0];
     private double[] raw = new double[0];
     private double slowest;
+    private String slowestOne = "";
     private final Map<FileMutation.Kind, int[]> outcomes = new EnumMap<>(FileMutation.Kind.class);
 
     @BeforeEach
@@ -84,31 +85,40 @@ class HostileFilesTest {
             if (Arrays.equals(mutation.bytes(), ofModel ? model : training)) {
                 continue;
             }
-            int[] outcome = outcomes.computeIfAbsent(mutation.kind(), kind -> new int[2]);
-            long start = System.nanoTime();
             String where = mutation.kind() + " number " + i;
-            try {
-                if (ofModel) {
-                    checkModel(mutation, where);
-                } else {
-                    checkTraining(mutation, where);
-                }
-                outcome[0]++;
-            } catch (ModelFormatException refused) {
-                assertThat(refused.getMessage())
-                        .as(where)
-                        .hasSizeGreaterThan(20)
-                        .doesNotContain("null");
-                outcome[1]++;
+            double seconds = secondsToRead(mutation, ofModel, where);
+            if (seconds > SECONDS) {
+                // the file, or the machine?
+                seconds = Math.min(seconds, secondsToRead(mutation, ofModel, where));
             }
-            slowest = Math.max(slowest, (System.nanoTime() - start) / 1e9);
+            if (seconds > slowest) {
+                slowest = seconds;
+                slowestOne = where;
+            }
         }
         if (MUTATIONS > 2_000) {
             outcomes.forEach((kind, count) -> java.util.logging.Logger.getAnonymousLogger()
                     .info(kind + ": loaded " + count[0] + ", refused " + count[1]));
-            java.util.logging.Logger.getAnonymousLogger().info("slowest " + slowest + " s");
+            java.util.logging.Logger.getAnonymousLogger().info("slowest " + slowest + " s, " + slowestOne);
         }
-        assertThat(slowest).isLessThan(SECONDS);
+        assertThat(slowest).as("seconds of " + slowestOne).isLessThan(SECONDS);
+    }
+
+    private double secondsToRead(FileMutation mutation, boolean ofModel, String where) throws IOException {
+        int[] outcome = outcomes.computeIfAbsent(mutation.kind(), kind -> new int[2]);
+        long start = System.nanoTime();
+        try {
+            if (ofModel) {
+                checkModel(mutation, where);
+            } else {
+                checkTraining(mutation, where);
+            }
+            outcome[0]++;
+        } catch (ModelFormatException refused) {
+            assertThat(refused.getMessage()).as(where).hasSizeGreaterThan(20).doesNotContain("null");
+            outcome[1]++;
+        }
+        return (System.nanoTime() - start) / 1e9;
     }
 
     private void checkModel(FileMutation mutation, String where) throws IOException {

@@ -183,7 +183,10 @@ class ModelFileTest {
 
     @Test
     void forgedDescriptionsAreRefusedWithTheirPlace() {
-        refused("\"filters\": 4", "\"filters\": 0", "architecture.layers[0].layer: SpectralConv2D: expected filters");
+        refused(
+                "\"filters\": 4",
+                "\"filters\": 0",
+                "architecture.layers[0].layer: SpectralConv2D: filters must be >= 1, got 0");
         refused("\"filters\": 4", "\"filters\": 6", "arrays[0]: the layers ask for 'kept/kernel' FLOAT [3, 3, 1, 6]");
         refused("\"filters\": 4", "\"filters\": 4.5", "layers[0].layer.filters: expected a whole number, got 4.5");
         refused("\"filters\": 4", "\"filters\": 5000000000", "expected a 32-bit number, got 5000000000");

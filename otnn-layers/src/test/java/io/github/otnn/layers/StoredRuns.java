@@ -29,10 +29,12 @@ final class StoredRuns {
 
     static Architecture architecture() {
         return Architecture.builder(Shape.of(5, 4, 1))
-                .add("kept", new SpectralConv2D(4, 3, 1, Padding.SAME, SpectralOrthogonal.RawWeights.KEPT))
+                .add("kept", new SpectralConv2D(4, 3).withConstraint(SpectralOrthogonal.kept()))
                 .add("centering", new BatchCentering(0.3))
                 .add("sort", new GroupSort2())
-                .add("rebased", new SpectralConv2D(4, 2, 2, Padding.VALID))
+                .add(
+                        "rebased",
+                        new SpectralConv2D(4, 2, 2, Padding.VALID).withScaling(ConvolutionScaling.OPERATOR_NORM))
                 .add(
                         "block",
                         new LipschitzResidual(
