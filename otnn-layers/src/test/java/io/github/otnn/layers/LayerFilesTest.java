@@ -49,22 +49,21 @@ class LayerFilesTest {
     @ParameterizedTest
     @MethodSource("io.github.otnn.layers.LayerCase#all")
     void storedNetworkGoesOnBitForBit(LayerCase layerCase) {
-        for (DataType type : List.of(DataType.FLOAT, DataType.DOUBLE)) {
-            for (int at : new int[] {0, 3}) {
-                Network network = Network.initialize(layerCase.architecture(), type, 42);
-                steps(network, layerCase, type, 0, at);
-                NetworkState state = network.state();
-                steps(network, layerCase, type, at, 6);
+        DataType type = DataType.FLOAT;
+        for (int at : new int[] {0, 3}) {
+            Network network = Network.initialize(layerCase.architecture(), type, 42);
+            steps(network, layerCase, type, 0, at);
+            NetworkState state = network.state();
+            steps(network, layerCase, type, at, 6);
 
-                Network restored = Network.initialize(layerCase.architecture(), type, 43);
-                steps(restored, layerCase, type, 7, 9);
-                restored.restore(state);
-                steps(restored, layerCase, type, at, 6);
-                assertSameBits(restored.rawWeights(), network.rawWeights());
-                INDArray input = gaussian(type, 2, layerCase.input().batch(3));
-                assertSameBits(
-                        restored.condense().predict(input), network.condense().predict(input));
-            }
+            Network restored = Network.initialize(layerCase.architecture(), type, 43);
+            steps(restored, layerCase, type, 7, 9);
+            restored.restore(state);
+            steps(restored, layerCase, type, at, 6);
+            assertSameBits(restored.rawWeights(), network.rawWeights());
+            INDArray input = gaussian(type, 2, layerCase.input().batch(3));
+            assertSameBits(
+                    restored.condense().predict(input), network.condense().predict(input));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.github.otnn.layers.architecture;
 
+import static io.github.otnn.core.testing.ArrayAssertions.assertSameBits;
 import static io.github.otnn.core.testing.FiniteDifferences.gaussian;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,12 +9,17 @@ import io.github.otnn.core.Pass;
 import io.github.otnn.core.Shape;
 import io.github.otnn.core.certify.Certifier;
 import io.github.otnn.core.certify.LipschitzAudit;
+import io.github.otnn.core.io.ModelDescription;
+import io.github.otnn.core.io.ModelFile;
+import io.github.otnn.core.io.Verification;
 import io.github.otnn.core.network.Architecture;
 import io.github.otnn.core.network.CondensedNetwork;
 import io.github.otnn.core.network.Network;
 import io.github.otnn.core.tensor.Tensors;
 import io.github.otnn.core.testing.Tolerances;
 import io.github.otnn.layers.ConvolutionScaling;
+import io.github.otnn.layers.LayerCatalog;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,6 +91,21 @@ class ArchitecturesTest {
         assertThat(stage(resnet, "stem-down").output()).isEqualTo(Shape.of(56, 56, 256));
         assertThat(stage(resnet, "stage1-pool").output()).isEqualTo(Shape.of(28, 28, 256));
         assertThat(stage(resnet, "stage4-block3").output()).isEqualTo(Shape.of(7, 7, 2048));
+    }
+
+    @ParameterizedTest
+    @MethodSource("narrow")
+    void modelComesBackWithEqualLogitsAndEqualBytes(Twins twins) throws Exception {
+        for (Architecture architecture : List.of(twins.lipschitz, twins.unconstrained)) {
+            CondensedNetwork network =
+                    Network.initialize(architecture, DataType.FLOAT, 5).condense();
+            byte[] bytes = ModelFile.of(network, ModelDescription.none()).toBytes(LayerCatalog.standard());
+            ModelFile read = ModelFile.fromBytes(bytes, LayerCatalog.standard(), Verification.VERIFY);
+            INDArray input =
+                    gaussian(DataType.FLOAT, 6, architecture.inputShape().batch(2));
+            assertSameBits(read.network().predict(input), network.predict(input));
+            assertThat(read.toBytes(LayerCatalog.standard())).isEqualTo(bytes);
+        }
     }
 
     @ParameterizedTest
