@@ -133,15 +133,17 @@ class CheckpointsTest {
     void oneRunAtATimeAndStraysAreRemoved() throws Exception {
         Files.createDirectories(folder());
         Path stray = Files.writeString(folder().resolve(".checkpoint-0000000004.otnn.123.tmp"), "half");
+        Path foreign = Files.writeString(folder().resolve(".notes.tmp"), "mine");
         CheckpointSettings settings = CheckpointSettings.in(folder());
         try (Checkpoints checkpoints = Checkpoints.open(settings, LayerCatalog.standard())) {
             assertThat(stray).doesNotExist();
+            assertThat(foreign).exists();
             assertThat(checkpoints.latest()).isEmpty();
             assertThatThrownBy(() -> Checkpoints.open(settings, LayerCatalog.standard()))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("another run stores its checkpoints in " + folder());
         }
-        assertThat(folder()).doesNotExist();
+        assertThat(folder()).isDirectoryContaining(foreign::equals);
     }
 
     @Test

@@ -69,7 +69,8 @@ public final class Checkpoints implements TrainingListener, AutoCloseable {
                 throw new IOException("another run stores its checkpoints in " + folder
                         + "; wait until it has ended, or choose another folder");
             }
-            AtomicFile.removeStrays(folder, ".", Instant.MAX);
+            AtomicFile.removeStrays(folder, "." + PREFIX, Instant.MAX);
+            AtomicFile.removeStrays(folder, "." + BEST, Instant.MAX);
         } catch (IOException cause) {
             lock.close();
             throw cause;
