@@ -30,6 +30,9 @@ public record TrainingPosition(
             throw new IllegalArgumentException("TrainingPosition: expected counts that fit together, got epoch " + epoch
                     + ", batch " + batch + ", steps " + steps + " after " + earlierSteps + ", samples " + samples);
         }
+        if (!(seconds >= 0) || Double.isInfinite(seconds)) {
+            throw new IllegalArgumentException("TrainingPosition: expected finite seconds >= 0, got " + seconds);
+        }
     }
 
     /** The beginning of a run. */

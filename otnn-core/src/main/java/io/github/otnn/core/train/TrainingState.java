@@ -23,7 +23,15 @@ public record TrainingState(
      * @param name of the {@link LearnableScalar}
      * @param value it had
      */
-    public record Scalar(String name, double value) {}
+    public record Scalar(String name, double value) {
+        /** Checks the value. */
+        public Scalar {
+            if (!Double.isFinite(value)) {
+                throw new IllegalArgumentException(
+                        "learned scalar '" + name + "': expected a finite value, got " + value);
+            }
+        }
+    }
 
     /** Frees the copies, which are outside the Java heap; the state must not be used then. */
     @Override
