@@ -4,6 +4,9 @@ import io.github.otnn.core.linalg.ConvolutionAxis;
 
 /** One spatial axis of a {@link ConvolutionWindow}: where windows lie on an image, and how often they read a pixel. */
 record WindowAxis(int kernel, int stride, int dilation, Padding padding) {
+    /** Reads that are counted one by one; more of them only bounded. */
+    private static final long COUNTABLE = 1 << 24;
+
     /** Pixels from the first to the last tap of a window. */
     int reach() {
         return Math.addExact(Math.multiplyExact(dilation, kernel - 1), 1);
@@ -16,7 +19,8 @@ record WindowAxis(int kernel, int stride, int dilation, Padding padding) {
 
     /** Smallest image that holds a window. */
     int smallestSize() {
-        int size = 1;
+        // what is added to an image of one pixel is added to any, or lets that one fit
+        int size = Math.max(1, reach() - padding.total(reach(), stride, 1));
         while (!fits(size)) {
             size++;
         }
@@ -48,11 +52,18 @@ record WindowAxis(int kernel, int stride, int dilation, Padding padding) {
      * stride; on other circles the reads are counted.
      */
     int mostUses(long size) {
-        if (padding == Padding.CIRCULAR && size % stride != 0) {
-            return on(size).mostUses();
-        }
         int steps = stride / greatestCommonDivisor(stride, dilation);
-        return (kernel + steps - 1) / steps;
+        int onALine = (int) (((long) kernel + steps - 1) / steps);
+        if (padding == Padding.CIRCULAR && size % stride != 0) {
+            ConvolutionAxis axis = on(size);
+            if ((long) axis.windows() * kernel <= COUNTABLE) {
+                return axis.mostUses();
+            }
+            // unrolled, the pixel is on the line once per turn
+            long turns = ((axis.windows() - 1L) * stride + reach() - 1) / size + 1;
+            return (int) Math.min(Integer.MAX_VALUE, onALine * turns);
+        }
+        return onALine;
     }
 
     /** Mean of how often a pixel is read. */
@@ -63,10 +74,10 @@ record WindowAxis(int kernel, int stride, int dilation, Padding padding) {
         }
         long uses = 0;
         for (int window = 0; window < axis.windows(); window++) {
-            for (int tap = 0; tap < kernel; tap++) {
-                long position = (long) window * stride + (long) tap * dilation - axis.before();
-                uses += position >= 0 && position < size ? 1 : 0;
-            }
+            long start = (long) window * stride - axis.before();
+            long first = Math.max(0, Math.floorDiv(-start + dilation - 1, (long) dilation));
+            long last = Math.min(kernel - 1L, Math.floorDiv(size - 1 - start, (long) dilation));
+            uses += Math.max(0, last - first + 1);
         }
         return (double) uses / size;
     }

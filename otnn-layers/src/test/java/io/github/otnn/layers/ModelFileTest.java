@@ -32,6 +32,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -204,6 +205,28 @@ class ModelFileTest {
         refused("\"shape\": [3, 3, 1, 4]", "\"shape\": [4, 3, 1, 3]", "arrays[0]: the layers ask for");
         refused("\"name\": \"kept/kernel\"", "\"name\": \"../../etc/x\"", "array name: expected letters");
         refused("\"factor\": [", "\"factor\": [0.0, ", "InputScale: expected as many finite offsets");
+    }
+
+    @Test
+    @Timeout(10)
+    void hugeWindowsAreRefusedAtOnce() {
+        int huge = Integer.MAX_VALUE;
+        for (Padding padding : Padding.values()) {
+            for (ConvolutionScaling scaling : ConvolutionScaling.values()) {
+                for (int stride : new int[] {1, 3}) {
+                    String window = "\"height\": " + huge + ", \"width\": " + huge + ", \"strideHeight\": " + stride
+                            + ", \"strideWidth\": " + stride + ", \"dilationHeight\": 1, \"dilationWidth\": 1"
+                            + ", \"padding\": \"" + padding + "\"}";
+                    FileForge forge = new FileForge(model().toBytes(CATALOG));
+                    String description = forge.description()
+                            .replaceFirst("(?s)\"height\": 3.*?}", window)
+                            .replaceFirst("OVERLAP_BOUND", scaling.name());
+                    assertThat(description).contains("2147483647").contains(scaling.name());
+                    byte[] forged = forge.describe(description).seal();
+                    assertThatThrownBy(() -> read(forged)).isInstanceOf(ModelFormatException.class);
+                }
+            }
+        }
     }
 
     private static void refused(String text, String other, String message) {

@@ -41,10 +41,11 @@ final class NetworkJson {
     static Architecture read(Fields fields, RecordCatalog catalog) throws ModelFormatException {
         RecordCodec codec = new RecordCodec(catalog);
         Architecture.Builder builder;
+        Shape sample;
         try {
-            Shape input = Shape.of(fields.wholes("input"));
-            requireSmall(fields.place("input"), input);
-            builder = Architecture.builder(input);
+            sample = Shape.of(fields.wholes("input"));
+            requireSmall(fields.place("input"), sample);
+            builder = Architecture.builder(sample);
         } catch (IllegalArgumentException | ArithmeticException refused) {
             throw new ModelFormatException(fields.place("input") + ": " + refused.getMessage(), refused);
         }
@@ -61,21 +62,19 @@ final class NetworkJson {
             layer.requireNoOthers();
             try {
                 builder.add(name, (Layer) read);
+                // before the next one sees it
+                sample = ((Layer) read).outputShape(sample);
+                requireSmall("output of layer '" + name + "'", sample);
             } catch (IllegalArgumentException | ArithmeticException refused) {
                 throw new ModelFormatException(where + ": " + refused.getMessage(), refused);
             }
         }
         fields.requireNoOthers();
-        Architecture architecture;
         try {
-            architecture = builder.build();
+            return builder.build();
         } catch (IllegalArgumentException refused) {
             throw new ModelFormatException(refused.getMessage(), refused);
         }
-        for (Architecture.Stage stage : architecture.stages()) {
-            requireSmall("output of layer '" + stage.name() + "'", stage.output());
-        }
-        return architecture;
     }
 
     private static void requireSmall(String where, Shape sample) throws ModelFormatException {
