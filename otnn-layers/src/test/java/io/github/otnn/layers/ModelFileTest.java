@@ -210,20 +210,19 @@ class ModelFileTest {
     @Test
     @Timeout(10)
     void hugeWindowsAreRefusedAtOnce() {
-        int huge = Integer.MAX_VALUE;
         for (Padding padding : Padding.values()) {
             for (ConvolutionScaling scaling : ConvolutionScaling.values()) {
                 for (int stride : new int[] {1, 3}) {
-                    String window = "\"height\": " + huge + ", \"width\": " + huge + ", \"strideHeight\": " + stride
+                    String window = "\"height\": 2147483647, \"width\": 2147483647, \"strideHeight\": " + stride
                             + ", \"strideWidth\": " + stride + ", \"dilationHeight\": 1, \"dilationWidth\": 1"
                             + ", \"padding\": \"" + padding + "\"}";
                     FileForge forge = new FileForge(model().toBytes(CATALOG));
                     String description = forge.description()
                             .replaceFirst("(?s)\"height\": 3.*?}", window)
                             .replaceFirst("OVERLAP_BOUND", scaling.name());
-                    assertThat(description).contains("2147483647").contains(scaling.name());
-                    byte[] forged = forge.describe(description).seal();
-                    assertThatThrownBy(() -> read(forged)).isInstanceOf(ModelFormatException.class);
+                    assertThat(description).contains("2147483647", scaling.name());
+                    assertThatThrownBy(() -> read(forge.describe(description).seal()))
+                            .isInstanceOf(ModelFormatException.class);
                 }
             }
         }
@@ -281,9 +280,7 @@ class ModelFileTest {
         assertThatThrownBy(() -> model().write(file, RecordCatalog.empty())).isInstanceOf(RuntimeException.class);
         assertThat(Files.readAllBytes(file)).isEqualTo(before);
         assertThatThrownBy(() -> model().write(folder, CATALOG)).hasMessageContaining("expected the name of a file");
-        try (Stream<Path> left = Files.list(folder)) {
-            assertThat(left).containsExactly(file);
-        }
+        assertThat(folder.toFile().list()).containsExactly("model.otnn");
     }
 
     @Test
