@@ -21,7 +21,9 @@ import io.github.otnn.core.network.Network;
 import io.github.otnn.core.tensor.Tensors;
 import io.github.otnn.core.testing.Golden;
 import io.github.otnn.core.testing.Tolerances;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -180,5 +182,28 @@ class CertifierTest {
         public String describe(Shape input) {
             return "Squares";
         }
+    }
+
+    @Test
+    void auditTellsOfEachLayerAndStopsWhereItsListenerThrows() {
+        CondensedNetwork network = Network.initialize(
+                        Architecture.of(Shape.of(4), new SpectralDense(4), new GroupSort2(), new SpectralDense(2)),
+                        DataType.FLOAT,
+                        1)
+                .condense();
+        List<String> told = new ArrayList<>();
+        LipschitzAudit audit = LipschitzAudit.of(network, report -> told.add(report.name()));
+        assertThat(told)
+                .isEqualTo(audit.layers().stream()
+                        .map(LipschitzAudit.LayerReport::name)
+                        .toList())
+                .hasSize(3);
+        told.clear();
+        assertThatThrownBy(() -> LipschitzAudit.of(network, report -> {
+                    told.add(report.name());
+                    throw new IllegalStateException("enough");
+                }))
+                .hasMessage("enough");
+        assertThat(told).hasSize(1);
     }
 }

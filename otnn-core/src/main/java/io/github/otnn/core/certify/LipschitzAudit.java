@@ -9,6 +9,7 @@ import io.github.otnn.core.network.ParameterSpec;
 import io.github.otnn.core.network.Rounding;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
@@ -54,8 +55,18 @@ public record LipschitzAudit(
         layers = List.copyOf(layers);
     }
 
-    /** Audits every layer. Takes seconds for large convolutions; reads the network only. */
+    /** {@link #of(CondensedNetwork, Consumer)} that tells nobody. */
     public static LipschitzAudit of(CondensedNetwork network) {
+        return of(network, report -> {});
+    }
+
+    /**
+     * Audits every layer. Takes seconds for a wide convolution, minutes for a deep network; reads the network only, which
+     * remembers the bounds, so that an audit that was stopped goes on where it was.
+     *
+     * @param listener told of each layer when its bound is known, on the caller's thread; stops the audit by throwing
+     */
+    public static LipschitzAudit of(CondensedNetwork network, Consumer<LayerReport> listener) {
         double unit = network.unitRoundoff();
         List<LayerReport> reports = new ArrayList<>();
         ErrorGrowth before =
@@ -65,6 +76,7 @@ public record LipschitzAudit(
         for (Architecture.Stage stage : network.architecture().stages()) {
             LayerReport report = report(stage, network);
             reports.add(report);
+            listener.accept(report);
             before = vector;
             vector = before.then(report.bound().vector(), report.rounding()).withoutOverflow(unit);
             logit = before.then(report.bound().perOutput(), report.rounding());
