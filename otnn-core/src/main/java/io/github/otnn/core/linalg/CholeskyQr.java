@@ -51,7 +51,6 @@ public final class CholeskyQr {
     private final long[] shape;
     private final double roundoff;
     private final WorkingMemory memory;
-    private final INDArray identity;
     private double unit = 1;
     private int passes;
     private INDArray first;
@@ -63,8 +62,6 @@ public final class CholeskyQr {
         this.shape = new long[] {rows, columns};
         this.roundoff = type == DataType.DOUBLE ? 0x1p-53 : 0x1p-24;
         this.memory = new WorkingMemory(type);
-        this.identity = memory.array("identity", side, side);
-        MatrixSums.setIdentity(identity);
     }
 
     /**
@@ -91,7 +88,7 @@ public final class CholeskyQr {
             big.apply(inverse, false, input(passes), input(passes + 1));
             passes++;
             big.gram(input(passes), gram);
-        } while (passes < PASSES && !(MatrixSums.distance(gram, identity) <= TOLERANCE));
+        } while (passes < PASSES && !(MatrixSums.distanceToIdentity(gram) <= TOLERANCE));
         big.apply(cubicFactor(gram), false, input(passes), result);
     }
 
@@ -172,10 +169,7 @@ public final class CholeskyQr {
     /** 1.5 I - 0.5 gram. */
     private INDArray cubicFactor(INDArray gram) {
         INDArray factor = memory.array(Slot.FACTOR, side, side);
-        Elementwise.scale(gram, -0.5, factor);
-        INDArray lifted = memory.array(Slot.MIRRORED, side, side);
-        Elementwise.scale(identity, 1.5, lifted);
-        factor.addi(lifted);
+        MatrixSums.scaleAndShift(gram, -0.5, 1.5, factor);
         return factor;
     }
 

@@ -26,7 +26,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class GramSegment {
     private enum Slot {
         IDENTITY,
-        LIFTED,
         SPARE,
         SPARE_2,
         SPARE_3,
@@ -45,11 +44,11 @@ final class GramSegment {
     private final int stepLimit;
     private final WorkingMemory memory;
     private final INDArray identity;
-    private final INDArray lifted;
     private double scale;
     private double residual;
     private final List<StepPolynomial> done = new ArrayList<>();
     private int steps;
+    private int conjugated;
     private boolean endsWithFinalStep;
 
     GramSegment(DataType type, long rows, long columns) {
@@ -60,15 +59,13 @@ final class GramSegment {
         this.memory = new WorkingMemory(type);
         this.identity = memory.array(Slot.IDENTITY, side, side);
         MatrixSums.setIdentity(identity);
-        this.lifted = memory.array(Slot.LIFTED, side, side);
-        Elementwise.scale(identity, 1.5, lifted);
     }
 
     /** Forms G_0; returns |G_0 - I|_F, NaN or infinite if W is. */
     double look(INDArray w) {
         big.gram(w, small('G', 0));
         scale = 1;
-        residual = MatrixSums.distance(small('G', 0), identity);
+        residual = MatrixSums.distanceToIdentity(small('G', 0));
         return residual;
     }
 
@@ -91,7 +88,7 @@ final class GramSegment {
         INDArray gram = small('G', 0);
         scale = divisor;
         Elementwise.scale(gram, 1 / (divisor * divisor), gram);
-        residual = MatrixSums.distance(gram, identity);
+        residual = MatrixSums.distanceToIdentity(gram);
     }
 
     /**
@@ -100,9 +97,9 @@ final class GramSegment {
      * @param lead first steps, for singular values up to 1; cubic ones follow
      */
     int iterate(double tolerance, int limit, List<StepPolynomial> lead) {
-        Elementwise.scale(identity, 1 / scale, small('A', 0));
         done.clear();
         steps = 0;
+        conjugated = 0;
         endsWithFinalStep = false;
         int most = Math.min(limit, lead.isEmpty() ? stepLimit : lead.size() + AFTER_LEAD);
         while (steps < most && residual > tolerance) {
@@ -112,8 +109,6 @@ final class GramSegment {
             done.add(step);
             factor(step, g, p);
             nextFactor(steps);
-            INDArray pg = small('H', steps);
-            Products.multiply(p, g, pg);
             steps++;
             // With G = I + E one cubic step gives E' = -3/4 E^2 + 1/4 E^3: where that is small for sure, G is not
             // formed.
@@ -122,8 +117,8 @@ final class GramSegment {
                 residual = next;
                 break;
             }
-            Products.multiply(pg, p, small('G', steps));
-            residual = MatrixSums.distance(small('G', steps), identity);
+            Products.multiply(conjugatedFactor(steps - 1), p, small('G', steps));
+            residual = MatrixSums.distanceToIdentity(small('G', steps));
         }
         return steps;
     }
@@ -132,18 +127,34 @@ final class GramSegment {
         return residual;
     }
 
+    /** H_k = P_k G_k, formed when somebody first needs it. */
+    private INDArray conjugatedFactor(int k) {
+        INDArray product = small('H', k);
+        if (k == conjugated) {
+            Products.multiply(small('P', k), small('G', k), product);
+            conjugated++;
+        }
+        return product;
+    }
+
     /** result = A_K W. */
     void apply(INDArray w, INDArray result) {
+        if (steps == 0) {
+            Elementwise.scale(identity, 1 / scale, small('A', 0));
+        }
         big.apply(small('A', steps), false, w, result);
     }
 
     /** result = (1.5 I - 0.5 Y Y^T) Y, Y = A_K W: one more step, its Gram matrix taken from Y itself. */
     void applyWithFinalStep(INDArray w, INDArray result) {
-        INDArray y = memory.array(Slot.BEFORE_FINAL, w.shape());
-        apply(w, y);
         INDArray g = small('G', steps);
         INDArray p = small('P', steps);
-        big.gram(y, g);
+        INDArray y = w;
+        if (steps > 0 || scale != 1) {
+            y = memory.array(Slot.BEFORE_FINAL, w.shape());
+            apply(w, y);
+            big.gram(y, g);
+        }
         done.add(StepPolynomial.CUBIC);
         factor(StepPolynomial.CUBIC, g, p);
         big.apply(p, false, y, result);
@@ -156,7 +167,6 @@ final class GramSegment {
         if (endsWithFinalStep) {
             // what only the way back needs of the final step
             nextFactor(steps);
-            Products.multiply(small('P', steps), small('G', steps), small('H', steps));
         }
         big.apply(small('A', total), true, cotangent, gradient);
         if (total == 0) {
@@ -185,7 +195,7 @@ final class GramSegment {
         } else {
             INDArray p = small('P', k);
             // dG is symmetric, so the symmetric part of dG (P G) + (G P) dG is that of 2 dG (P G)
-            Products.product(dG, false, small('H', k), false, 2, 1, dP);
+            Products.product(dG, false, conjugatedFactor(k), false, 2, 1, dP);
             Products.multiply(p, dG, spare);
             Products.multiply(spare, p, dG);
         }
@@ -217,15 +227,10 @@ final class GramSegment {
 
     /** p = one I + cube g + fifth g^2. */
     private void factor(StepPolynomial step, INDArray g, INDArray p) {
-        Elementwise.scale(g, step.cube(), p);
-        if (step.fifth() == 0) {
-            p.addi(lifted);
-            return;
+        MatrixSums.scaleAndShift(g, step.cube(), step.one(), p);
+        if (step.fifth() != 0) {
+            Products.product(g, false, g, false, step.fifth(), 1, p);
         }
-        INDArray constant = memory.array(Slot.SPARE, side, side);
-        Elementwise.scale(identity, step.one(), constant);
-        p.addi(constant);
-        Products.product(g, false, g, false, step.fifth(), 1, p);
     }
 
     private INDArray small(char matrix, int index) {

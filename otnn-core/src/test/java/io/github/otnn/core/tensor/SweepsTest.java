@@ -3,6 +3,7 @@ package io.github.otnn.core.tensor;
 import static io.github.otnn.core.testing.ArrayAssertions.assertClose;
 import static io.github.otnn.core.testing.ArrayAssertions.assertSameBits;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.github.otnn.core.testing.FiniteDifferences;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,6 +15,31 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 class SweepsTest {
     private static final int ROWS = 701;
     private static final int COLUMNS = 14;
+
+    @ParameterizedTest
+    @EnumSource(
+            value = DataType.class,
+            names = {"FLOAT", "DOUBLE"})
+    void squareMatricesAreScaledShiftedAndComparedWithTheIdentity(DataType type) {
+        for (int side : new int[] {1, 2, 3, 97}) {
+            INDArray square = FiniteDifferences.gaussian(type, side, side, side);
+            INDArray result = Tensors.zeros(type, side, side);
+            MatrixSums.scaleAndShift(square, -0.5, 1.5, result);
+            double[] in = Tensors.toDoubles(square);
+            double[] out = Tensors.toDoubles(result);
+            double squares = 0;
+            for (int i = 0; i < in.length; i++) {
+                double diagonal = i / side == i % side ? 1 : 0;
+                double expected = -0.5 * in[i] + 1.5 * diagonal;
+                assertThat(out[i]).isEqualTo(type == DataType.FLOAT ? (float) expected : expected);
+                squares += (in[i] - diagonal) * (in[i] - diagonal);
+            }
+            assertThat(MatrixSums.distanceToIdentity(square)).isCloseTo(Math.sqrt(squares), withinPercentage(1e-11));
+        }
+        INDArray broken = Tensors.zeros(type, 2, 2);
+        broken.putScalar(1, 0, Float.NaN);
+        assertThat(MatrixSums.distanceToIdentity(broken)).isNaN();
+    }
 
     @ParameterizedTest
     @EnumSource(
