@@ -8,7 +8,6 @@ import io.github.otnn.core.network.ParameterSpec;
 import io.github.otnn.core.network.Parametrization;
 import io.github.otnn.core.network.Rounding;
 import io.github.otnn.core.tensor.Products;
-import io.github.otnn.core.tensor.Tensors;
 import java.util.List;
 import java.util.function.Function;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -54,7 +53,7 @@ record ConvolutionMap(String layer, int filters, ConvolutionWindow window) {
         ImageConvolution convolution = on(input.size(1), input.size(2));
         long[] shape = convolution.outputShape(filters);
         INDArray output = pass.output(input.size(0), shape[1], shape[2], filters);
-        convolution.apply(input, kernel, pass.weight(BIAS), pass::scratch, output);
+        convolution.apply(input, kernel, pass.weight(BIAS), ConvolutionMemory.of(pass), output);
         return output;
     }
 
@@ -63,21 +62,22 @@ record ConvolutionMap(String layer, int filters, ConvolutionWindow window) {
         ImageConvolution convolution = on(input.size(1), input.size(2));
         INDArray back = pass.cotangent(input.shape());
         if (!pass.wantsGradients()) {
-            convolution.applyAdjoint(kernel, cotangent, pass::scratch, back);
+            convolution.applyAdjoint(kernel, cotangent, ConvolutionMemory.of(pass), back);
             return back;
         }
-        INDArray gradient = pass.gradient(KERNEL).reshape('c', kernel.shape());
+        INDArray gradient = pass.view("kernel gradient", pass.gradient(KERNEL), kernel.shape());
         if (!pass.wantsInputGradient()
                 && input.size(3) <= FEW_CHANNELS
                 && pass.type() == DataType.FLOAT
                 && convolution.gathersPatches()) {
-            convolution.kernelGradientFromPatches(input, cotangent, pass::scratch, pass.accumulates(), gradient);
+            convolution.kernelGradientFromPatches(
+                    input, cotangent, ConvolutionMemory.of(pass), pass.accumulates(), gradient);
         } else if (pass.accumulates()) {
             INDArray part = pass.scratch("kernel gradient", kernel.shape());
-            convolution.gradients(input, kernel, cotangent, pass::scratch, back, part);
+            convolution.gradients(input, kernel, cotangent, ConvolutionMemory.of(pass), back, part);
             gradient.addi(part);
         } else {
-            convolution.gradients(input, kernel, cotangent, pass::scratch, back, gradient);
+            convolution.gradients(input, kernel, cotangent, ConvolutionMemory.of(pass), back, gradient);
         }
         addBiasGradient(cotangent, pass);
         return back;
@@ -85,9 +85,10 @@ record ConvolutionMap(String layer, int filters, ConvolutionWindow window) {
 
     /** Sum of the cotangent over batch, rows and columns. */
     static void addBiasGradient(INDArray cotangent, LayerPass pass) {
-        INDArray rows = Tensors.matrix(cotangent);
-        INDArray bias = pass.gradient(BIAS).reshape('c', 1, rows.size(1));
-        Products.sumRows(pass.ones(rows.size(0)), rows, pass.accumulates(), bias);
+        long channels = cotangent.size(3);
+        INDArray rows = pass.view("cotangent rows", cotangent, cotangent.length() / channels, channels);
+        INDArray bias = pass.view("bias gradient", pass.gradient(BIAS), 1, channels);
+        Products.sumRows(pass.call("bias gradient"), pass.ones(rows.size(0)), rows, pass.accumulates(), bias);
     }
 
     LipschitzBound bound(Shape input, INDArray kernel) {

@@ -41,8 +41,8 @@ record DenseMap(int outputs) {
 
     INDArray forward(INDArray input, LayerPass pass) {
         INDArray output = pass.output(input.size(0), outputs);
-        Products.multiply(input, pass.weight(WEIGHT), output);
-        Elementwise.addBias(output, pass.weight(BIAS), output);
+        Products.multiply(pass.call("product"), input, pass.weight(WEIGHT), output);
+        Elementwise.addBias(pass.call("bias"), output, pass.weight(BIAS), output);
         return output;
     }
 
@@ -50,15 +50,16 @@ record DenseMap(int outputs) {
     INDArray backward(INDArray input, INDArray cotangent, LayerPass pass) {
         if (pass.wantsGradients()) {
             double keep = pass.accumulates() ? 1 : 0;
-            Products.product(input, true, cotangent, false, 1, keep, pass.gradient(WEIGHT));
-            INDArray bias = pass.gradient(BIAS).reshape('c', 1, outputs);
-            Products.sumRows(pass.ones(input.size(0)), cotangent, pass.accumulates(), bias);
+            Products.product(
+                    pass.call("weight gradient"), input, true, cotangent, false, 1, keep, pass.gradient(WEIGHT));
+            INDArray bias = pass.view("bias gradient", pass.gradient(BIAS), 1, outputs);
+            Products.sumRows(pass.call("bias gradient"), pass.ones(input.size(0)), cotangent, pass.accumulates(), bias);
         }
         if (!pass.wantsInputGradient()) {
             return null;
         }
         INDArray back = pass.cotangent(input.shape());
-        Products.multiplyTransposedRight(cotangent, pass.weight(WEIGHT), back);
+        Products.product(pass.call("input gradient"), cotangent, false, pass.weight(WEIGHT), true, 1, 0, back);
         return back;
     }
 

@@ -20,12 +20,12 @@ public record Flatten() implements Layer {
 
     @Override
     public INDArray forward(INDArray input, LayerPass pass) {
-        return input.reshape('c', input.size(0), input.length() / input.size(0));
+        return pass.view("flat", input, input.size(0), input.length() / input.size(0));
     }
 
     @Override
     public INDArray backward(INDArray input, INDArray output, INDArray cotangent, LayerPass pass) {
-        return cotangent.reshape('c', input.shape());
+        return pass.view("back", cotangent, input.shape());
     }
 
     @Override

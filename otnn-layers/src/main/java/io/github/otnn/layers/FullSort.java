@@ -6,7 +6,6 @@ import io.github.otnn.core.network.LayerPass;
 import io.github.otnn.core.network.LipschitzBound;
 import io.github.otnn.core.network.Rounding;
 import io.github.otnn.core.tensor.RowSort;
-import io.github.otnn.core.tensor.Tensors;
 import java.util.function.Function;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -32,16 +31,16 @@ public record FullSort() implements Layer {
     @Override
     public INDArray forward(INDArray input, LayerPass pass) {
         INDArray output = pass.output(input.shape());
-        INDArray order = Tensors.matrix(pass.kept(ORDER, input.shape()));
-        RowSort.forward(Tensors.matrix(input), Tensors.matrix(output), order);
+        INDArray order = pass.kept(ORDER, input.shape());
+        RowSort.forward(input, output, order);
         return output;
     }
 
     @Override
     public INDArray backward(INDArray input, INDArray output, INDArray cotangent, LayerPass pass) {
         INDArray back = pass.cotangent(input.shape());
-        INDArray order = Tensors.matrix(pass.kept(ORDER, input.shape()));
-        RowSort.backward(order, Tensors.matrix(cotangent), Tensors.matrix(back));
+        INDArray order = pass.kept(ORDER, input.shape());
+        RowSort.backward(order, cotangent, back);
         return back;
     }
 

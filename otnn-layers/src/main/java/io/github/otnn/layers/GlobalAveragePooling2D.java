@@ -27,13 +27,14 @@ public record GlobalAveragePooling2D() implements Layer {
     public INDArray forward(INDArray input, LayerPass pass) {
         INDArray output = GlobalMap.output(input, pass);
         Pooling.mean(input, GlobalMap.window(input), output);
-        return GlobalMap.vectors(output);
+        return GlobalMap.vectors(output, pass);
     }
 
     @Override
     public INDArray backward(INDArray input, INDArray output, INDArray cotangent, LayerPass pass) {
         INDArray back = pass.cotangent(input.shape());
-        Pooling.meanBackward(input, GlobalMap.pixels(cotangent), GlobalMap.window(input), back);
+        Pooling.meanBackward(
+                input, GlobalMap.pixels("cotangent pixels", cotangent, pass), GlobalMap.window(input), back);
         return back;
     }
 

@@ -23,13 +23,13 @@ final class GlobalMap {
     }
 
     /** The result without its pixel axes. */
-    static INDArray vectors(INDArray output) {
-        return output.reshape('c', output.size(0), output.size(3));
+    static INDArray vectors(INDArray output, LayerPass pass) {
+        return pass.view("vectors", output, output.size(0), output.size(3));
     }
 
     /** Vectors as images of one pixel. */
-    static INDArray pixels(INDArray vectors) {
-        return vectors.reshape('c', vectors.size(0), 1, 1, vectors.size(1));
+    static INDArray pixels(String name, INDArray vectors, LayerPass pass) {
+        return pass.view(name, vectors, vectors.size(0), 1, 1, vectors.size(1));
     }
 
     static Pooling.Windows window(INDArray input) {

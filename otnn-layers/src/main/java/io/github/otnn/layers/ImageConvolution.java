@@ -6,7 +6,6 @@ import io.github.otnn.core.tensor.Borders;
 import io.github.otnn.core.tensor.Convolutions;
 import io.github.otnn.core.tensor.Patches;
 import io.github.otnn.core.tensor.Products;
-import io.github.otnn.core.tensor.Tensors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -18,38 +17,29 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>x {@code [n, height, width, in]}, kernel {@code [kH, kW, in, out]}, y {@code [n, outHeight, outWidth, out]}.
  */
 record ImageConvolution(ConvolutionAxis rows, ConvolutionAxis columns) {
-    /** Memory by name, for use within one call. */
-    interface Memory {
-        INDArray array(String name, long... shape);
-    }
-
     static ImageConvolution on(ConvolutionWindow window, long height, long width) {
         return new ImageConvolution(window.rows().on(height), window.columns().on(width));
     }
 
     /** y = conv(x, kernel) + bias. */
-    void apply(INDArray x, INDArray kernel, @Nullable INDArray bias, Memory memory, INDArray y) {
-        if (bias == null) {
-            Convolutions.forward(framed(x, memory), kernel, geometry(), y);
-        } else {
-            Convolutions.forward(framed(x, memory), kernel, bias, geometry(), y);
-        }
+    void apply(INDArray x, INDArray kernel, @Nullable INDArray bias, ConvolutionMemory memory, INDArray y) {
+        Convolutions.forward(memory.call("convolution"), framed(x, memory), kernel, bias, geometry(), y);
     }
 
     /** dx = adjoint(dy, kernel). */
-    void applyAdjoint(INDArray kernel, INDArray dy, Memory memory, INDArray dx) {
+    void applyAdjoint(INDArray kernel, INDArray dy, ConvolutionMemory memory, INDArray dx) {
         // its shape matters, its values do not
         INDArray like = isFramed() ? memory.array("frame", framedShape(dx)) : memory.array("image", dx.shape());
         INDArray into = isFramed() ? memory.array("frame gradient", framedShape(dx)) : dx;
         INDArray unused = memory.array("kernel gradient", kernel.shape());
-        Convolutions.inputGradient(like, kernel, dy, geometry(), unused, into);
+        Convolutions.inputGradient(memory.call("adjoint"), like, kernel, dy, geometry(), unused, into);
         unframe(into, dx);
     }
 
     /** dx = adjoint(dy, kernel), and the gradient of {@code <dy, conv(x, kernel)>} with respect to the kernel. */
-    void gradients(INDArray x, INDArray kernel, INDArray dy, Memory memory, INDArray dx, INDArray dKernel) {
+    void gradients(INDArray x, INDArray kernel, INDArray dy, ConvolutionMemory memory, INDArray dx, INDArray dKernel) {
         INDArray into = isFramed() ? memory.array("frame gradient", framedShape(dx)) : dx;
-        Convolutions.backward(framed(x, memory), kernel, dy, geometry(), into, dKernel);
+        Convolutions.backward(memory.call("gradients"), framed(x, memory), kernel, dy, geometry(), into, dKernel);
         unframe(into, dx);
     }
 
@@ -59,12 +49,16 @@ record ImageConvolution(ConvolutionAxis rows, ConvolutionAxis columns) {
     }
 
     /** The kernel gradient alone, by gathering patches: for FLOAT images with few channels. */
-    void kernelGradientFromPatches(INDArray x, INDArray dy, Memory memory, boolean accumulate, INDArray dKernel) {
-        INDArray rowsOfDy = Tensors.matrix(dy);
-        INDArray patches = memory.array("patches", rowsOfDy.size(0), dKernel.length() / dKernel.size(3));
+    void kernelGradientFromPatches(
+            INDArray x, INDArray dy, ConvolutionMemory memory, boolean accumulate, INDArray dKernel) {
+        long filters = dy.size(3);
+        long taps = dKernel.length() / filters;
+        INDArray rowsOfDy = memory.view("rows of dy", dy, dy.length() / filters, filters);
+        INDArray patches = memory.array("patches", rowsOfDy.size(0), taps);
         INDArray framed = framed(x, memory);
         Patches.gather(framed, rows.kernel(), columns.kernel(), geometry(), dy.size(1), dy.size(2), patches);
-        Products.product(patches, true, rowsOfDy, false, 1, accumulate ? 1 : 0, Tensors.matrix(dKernel));
+        INDArray gradient = memory.view("rows of the kernel", dKernel, taps, filters);
+        Products.product(memory.call("patches"), patches, true, rowsOfDy, false, 1, accumulate ? 1 : 0, gradient);
     }
 
     /** Proven upper bound of the operator norm, in float64. */
@@ -101,7 +95,7 @@ record ImageConvolution(ConvolutionAxis rows, ConvolutionAxis columns) {
                 columns.dilation());
     }
 
-    private INDArray framed(INDArray x, Memory memory) {
+    private INDArray framed(INDArray x, ConvolutionMemory memory) {
         if (!isFramed()) {
             return x;
         }

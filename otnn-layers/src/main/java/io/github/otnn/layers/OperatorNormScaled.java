@@ -79,7 +79,7 @@ public record OperatorNormScaled(Parametrization inner, ConvolutionWindow window
 
         private final Projection bound;
         private final ImageConvolution convolution;
-        private final WorkingMemory memory;
+        private final ConvolutionMemory memory;
         private final INDArray kernel;
         private final INDArray normGradient;
         private final INDArray innerGradient;
@@ -96,7 +96,7 @@ public record OperatorNormScaled(Parametrization inner, ConvolutionWindow window
             long[] sizes = {window.height(), window.width(), in, shape.channels()};
             bound = inner.bind(shape, type);
             convolution = ImageConvolution.on(window, inputHeight, inputWidth);
-            memory = new WorkingMemory(type);
+            memory = ConvolutionMemory.of(new WorkingMemory(type));
             kernel = Tensors.zeros(type, sizes);
             normGradient = Tensors.zeros(type, sizes);
             innerGradient = Tensors.zeros(type, shape.sizes());
@@ -132,13 +132,13 @@ public record OperatorNormScaled(Parametrization inner, ConvolutionWindow window
             INDArray before = memory.array("before", v.shape());
             for (int step = 0; step < steps; step++) {
                 before.assign(v);
-                convolution.apply(v, kernel, null, memory::array, u);
+                convolution.apply(v, kernel, null, memory, u);
                 if (normalize(u) == 0) {
                     // windows that read nothing but the border, or a kernel of zeros: nothing to divide
                     sigma = 1;
                     return;
                 }
-                convolution.applyAdjoint(kernel, u, memory::array, v);
+                convolution.applyAdjoint(kernel, u, memory, v);
                 // = <u, conv(v)> for the new v
                 sigma = normalize(v);
                 if (before.subi(v).norm2Number().doubleValue() <= settled) {
@@ -162,7 +162,7 @@ public record OperatorNormScaled(Parametrization inner, ConvolutionWindow window
 
         @Override
         public void pullback(INDArray raw, INDArray effectiveGradient, INDArray rawGradient) {
-            convolution.gradients(v, kernel, u, memory::array, memory.array("unused", v.shape()), normGradient);
+            convolution.gradients(v, kernel, u, memory, memory.array("unused", v.shape()), normGradient);
             // <G, K^> = <G, K> / sigma
             double along = kernel.mul(effectiveGradient.reshape('c', kernel.shape()), product)
                             .sumNumber()

@@ -43,12 +43,12 @@ public record Reshape(List<Long> sizes) implements Layer {
 
     @Override
     public INDArray forward(INDArray input, LayerPass pass) {
-        return input.reshape('c', shape(sizes).batch(input.size(0)));
+        return pass.view("reshaped", input, shape(sizes).batch(input.size(0)));
     }
 
     @Override
     public INDArray backward(INDArray input, INDArray output, INDArray cotangent, LayerPass pass) {
-        return cotangent.reshape('c', input.shape());
+        return pass.view("back", cotangent, input.shape());
     }
 
     @Override

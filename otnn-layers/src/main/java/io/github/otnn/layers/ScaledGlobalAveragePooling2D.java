@@ -31,13 +31,13 @@ public record ScaledGlobalAveragePooling2D() implements Layer {
         INDArray output = GlobalMap.output(input, pass);
         Pooling.mean(input, GlobalMap.window(input), output);
         Elementwise.scale(output, root(input), output);
-        return GlobalMap.vectors(output);
+        return GlobalMap.vectors(output, pass);
     }
 
     @Override
     public INDArray backward(INDArray input, INDArray output, INDArray cotangent, LayerPass pass) {
         INDArray scaled = pass.scratch("scaled", input.size(0), 1, 1, input.size(3));
-        Elementwise.scale(GlobalMap.pixels(cotangent), root(input), scaled);
+        Elementwise.scale(GlobalMap.pixels("cotangent pixels", cotangent, pass), root(input), scaled);
         INDArray back = pass.cotangent(input.shape());
         Pooling.meanBackward(input, scaled, GlobalMap.window(input), back);
         return back;

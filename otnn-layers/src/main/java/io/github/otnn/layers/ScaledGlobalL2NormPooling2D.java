@@ -30,7 +30,7 @@ public record ScaledGlobalL2NormPooling2D() implements Layer {
         INDArray output = GlobalMap.output(input, pass);
         Pooling.Windows window = GlobalMap.window(input);
         NormPooling.forward(input, window.height(), window.width(), output);
-        return GlobalMap.vectors(output);
+        return GlobalMap.vectors(output, pass);
     }
 
     @Override
@@ -38,7 +38,12 @@ public record ScaledGlobalL2NormPooling2D() implements Layer {
         INDArray back = pass.cotangent(input.shape());
         Pooling.Windows window = GlobalMap.window(input);
         NormPooling.backward(
-                input, GlobalMap.pixels(output), GlobalMap.pixels(cotangent), window.height(), window.width(), back);
+                input,
+                GlobalMap.pixels("output pixels", output, pass),
+                GlobalMap.pixels("cotangent pixels", cotangent, pass),
+                window.height(),
+                window.width(),
+                back);
         return back;
     }
 

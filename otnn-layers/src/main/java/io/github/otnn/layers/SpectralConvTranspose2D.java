@@ -8,7 +8,6 @@ import io.github.otnn.core.network.ParameterSpec;
 import io.github.otnn.core.network.Parametrization;
 import io.github.otnn.core.network.Rounding;
 import io.github.otnn.core.tensor.Elementwise;
-import io.github.otnn.core.tensor.Tensors;
 import java.util.List;
 import java.util.function.Function;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -78,9 +77,9 @@ public record SpectralConvTranspose2D(
     public INDArray forward(INDArray input, LayerPass pass) {
         Shape shape = outputShape(Shape.ofSample(input.shape()));
         INDArray output = pass.output(shape.batch(input.size(0)));
-        on(shape).applyAdjoint(pass.weight(ConvolutionMap.KERNEL), input, pass::scratch, output);
-        INDArray rows = Tensors.matrix(output);
-        Elementwise.addBias(rows, pass.weight(ConvolutionMap.BIAS), rows);
+        on(shape).applyAdjoint(pass.weight(ConvolutionMap.KERNEL), input, ConvolutionMemory.of(pass), output);
+        INDArray rows = pass.view("rows", output, output.length() / output.size(3), output.size(3));
+        Elementwise.addBias(pass.call("bias"), rows, pass.weight(ConvolutionMap.BIAS), rows);
         return output;
     }
 
@@ -89,13 +88,13 @@ public record SpectralConvTranspose2D(
         ImageConvolution convolution = on(Shape.ofSample(output.shape()));
         INDArray kernel = pass.weight(ConvolutionMap.KERNEL);
         INDArray back = pass.cotangent(input.shape());
-        convolution.apply(cotangent, kernel, null, pass::scratch, back);
+        convolution.apply(cotangent, kernel, null, ConvolutionMemory.of(pass), back);
         if (pass.wantsGradients()) {
             INDArray gradient = pass.gradient(ConvolutionMap.KERNEL);
             INDArray part = pass.accumulates() ? pass.scratch("kernel gradient", kernel.shape()) : gradient;
             // <cotangent, adjoint(x)> = <conv(cotangent), x>
             INDArray unused = pass.scratch("unused", cotangent.shape());
-            convolution.gradients(cotangent, kernel, input, pass::scratch, unused, part);
+            convolution.gradients(cotangent, kernel, input, ConvolutionMemory.of(pass), unused, part);
             if (pass.accumulates()) {
                 gradient.addi(part);
             }

@@ -8,7 +8,7 @@ import io.github.otnn.core.linalg.StiefelTangent;
 import io.github.otnn.core.network.Initializer;
 import io.github.otnn.core.network.Parametrization;
 import io.github.otnn.core.network.Projection;
-import io.github.otnn.core.tensor.Tensors;
+import io.github.otnn.core.tensor.RememberedView;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -76,6 +76,7 @@ public record SpectralOrthogonal(RawWeights rawWeights, BjorckSettings.Steps ste
 
     private static final class ThroughIterations implements Projection {
         private final GramBjorck bjorck;
+        private final Matrices matrices = new Matrices();
 
         ThroughIterations(GramBjorck bjorck) {
             this.bjorck = bjorck;
@@ -83,18 +84,22 @@ public record SpectralOrthogonal(RawWeights rawWeights, BjorckSettings.Steps ste
 
         @Override
         public void project(INDArray raw, INDArray effective) {
-            bjorck.project(Tensors.matrix(raw), Tensors.matrix(effective));
+            bjorck.project(matrices.raw.asMatrix(raw), matrices.effective.asMatrix(effective));
         }
 
         @Override
         public void pullback(INDArray raw, INDArray effectiveGradient, INDArray rawGradient) {
-            bjorck.pullback(Tensors.matrix(raw), Tensors.matrix(effectiveGradient), Tensors.matrix(rawGradient));
+            bjorck.pullback(
+                    matrices.raw.asMatrix(raw),
+                    matrices.effectiveGradient.asMatrix(effectiveGradient),
+                    matrices.rawGradient.asMatrix(rawGradient));
         }
     }
 
     private static final class OnManifold implements Projection {
         private final GramBjorck bjorck;
         private final StiefelTangent tangent;
+        private final Matrices matrices = new Matrices();
 
         OnManifold(GramBjorck bjorck, StiefelTangent tangent) {
             this.bjorck = bjorck;
@@ -103,13 +108,24 @@ public record SpectralOrthogonal(RawWeights rawWeights, BjorckSettings.Steps ste
 
         @Override
         public void project(INDArray raw, INDArray effective) {
-            bjorck.project(Tensors.matrix(raw), Tensors.matrix(effective));
+            bjorck.project(matrices.raw.asMatrix(raw), matrices.effective.asMatrix(effective));
             raw.assign(effective);
         }
 
         @Override
         public void pullback(INDArray raw, INDArray effectiveGradient, INDArray rawGradient) {
-            tangent.pullback(Tensors.matrix(raw), Tensors.matrix(effectiveGradient), Tensors.matrix(rawGradient));
+            tangent.pullback(
+                    matrices.raw.asMatrix(raw),
+                    matrices.effectiveGradient.asMatrix(effectiveGradient),
+                    matrices.rawGradient.asMatrix(rawGradient));
         }
+    }
+
+    /** Views of the arrays of a parameter, the same ones at every step. */
+    private static final class Matrices {
+        private final RememberedView raw = new RememberedView();
+        private final RememberedView effective = new RememberedView();
+        private final RememberedView effectiveGradient = new RememberedView();
+        private final RememberedView rawGradient = new RememberedView();
     }
 }

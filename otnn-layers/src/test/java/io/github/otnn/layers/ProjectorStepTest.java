@@ -6,6 +6,7 @@ import static io.github.otnn.core.testing.FiniteDifferences.dot;
 import static io.github.otnn.core.testing.FiniteDifferences.gaussian;
 
 import io.github.otnn.core.tensor.Convolutions;
+import io.github.otnn.core.tensor.RepeatedCall;
 import io.github.otnn.core.tensor.Tensors;
 import io.github.otnn.core.tensor.WorkingMemory;
 import io.github.otnn.core.testing.FiniteDifferences;
@@ -34,11 +35,17 @@ class ProjectorStepTest {
             step(rows, direction).compose(Tensors.flat(a), v, Tensors.flat(after));
 
             INDArray once = Tensors.zeros(DataType.DOUBLE, 2, 6, 5, CHANNELS);
-            Convolutions.forward(x, a, VALID, once);
+            Convolutions.forward(new RepeatedCall(), x, a, null, VALID, once);
             INDArray twice = Tensors.zeros(DataType.DOUBLE, 2, 6 - down, 4 + down, CHANNELS);
-            Convolutions.forward(once, twoTaps.reshape('c', 1 + down, 2 - down, CHANNELS, CHANNELS), VALID, twice);
+            Convolutions.forward(
+                    new RepeatedCall(),
+                    once,
+                    twoTaps.reshape('c', 1 + down, 2 - down, CHANNELS, CHANNELS),
+                    null,
+                    VALID,
+                    twice);
             INDArray together = Tensors.zeros(DataType.DOUBLE, twice.shape());
-            Convolutions.forward(x, after, VALID, together);
+            Convolutions.forward(new RepeatedCall(), x, after, null, VALID, together);
             assertClose(together, twice, Tolerances.F64_REORDERED);
         }
     }

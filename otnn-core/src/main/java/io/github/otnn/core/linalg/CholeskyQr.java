@@ -85,11 +85,11 @@ public final class CholeskyQr {
             double[][] upper = factor(Tensors.toDoubles(gram), passes == PASSES - 1);
             INDArray inverse = inverse(passes);
             Tensors.write(CholeskyFactor.inverse(upper), inverse);
-            big.apply(inverse, false, input(passes), input(passes + 1));
+            big.apply(memory.call("pass"), inverse, false, input(passes), input(passes + 1));
             passes++;
-            big.gram(input(passes), gram);
+            big.gram(memory.call("gram of pass"), input(passes), gram);
         } while (passes < PASSES && !(MatrixSums.distanceToIdentity(gram) <= TOLERANCE));
-        big.apply(cubicFactor(gram), false, input(passes), result);
+        big.apply(memory.call("final step"), cubicFactor(gram), false, input(passes), result);
     }
 
     /**
@@ -108,16 +108,17 @@ public final class CholeskyQr {
         INDArray mirrored = memory.array(Slot.MIRRORED, side, side);
         INDArray e = memory.array(Slot.GRADIENT, shape);
         INDArray q = input(passes);
-        big.apply(memory.array(Slot.FACTOR, side, side), false, cotangent, e);
-        big.cross(cotangent, q, cross);
+        big.apply(
+                memory.call("back through the final step"), memory.array(Slot.FACTOR, side, side), false, cotangent, e);
+        big.cross(memory.call("cross"), cotangent, q, cross);
         MatrixSums.symmetricPart(1, cross, mirrored);
-        big.apply(mirrored, false, q, -1, 1, e);
+        big.apply(memory.call("tangent"), mirrored, false, q, -1, 1, e);
         for (int k = passes - 1; k >= 0; k--) {
             INDArray after = input(k + 1);
-            big.cross(e, after, cross);
+            big.cross(memory.call("cross of pass"), e, after, cross);
             MatrixSums.mirrorLowerTriangle(cross, mirrored);
-            big.apply(mirrored, false, after, -1, 1, e);
-            big.apply(inverse(k), true, e, gradient);
+            big.apply(memory.call("tangent of pass"), mirrored, false, after, -1, 1, e);
+            big.apply(memory.call("back through pass"), inverse(k), true, e, gradient);
             if (k > 0) {
                 e.assign(gradient);
             }
@@ -136,14 +137,14 @@ public final class CholeskyQr {
     private boolean look(INDArray w, INDArray gram) {
         unit = 1;
         first = w;
-        big.gram(w, gram);
+        big.gram(memory.call("gram"), w, gram);
         double norm = MatrixSums.frobeniusNorm(gram);
         if (!(norm > SMALL && norm < LARGE)) {
             Tensors.requireFinite("CholeskyQr " + Arrays.toString(shape), w);
             unit = SpectralBound.powerOfTwoNear(w);
             first = memory.array(Slot.IN_UNIT, shape);
             Elementwise.scale(w, 1 / unit, first);
-            big.gram(first, gram);
+            big.gram(memory.call("gram in unit"), first, gram);
             norm = MatrixSums.frobeniusNorm(gram);
         }
         return norm > 0;

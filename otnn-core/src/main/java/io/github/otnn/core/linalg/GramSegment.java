@@ -63,7 +63,7 @@ final class GramSegment {
 
     /** Forms G_0; returns |G_0 - I|_F, NaN or infinite if W is. */
     double look(INDArray w) {
-        big.gram(w, small('G', 0));
+        big.gram(memory.call("gram"), w, small('G', 0));
         scale = 1;
         residual = MatrixSums.distanceToIdentity(small('G', 0));
         return residual;
@@ -117,7 +117,7 @@ final class GramSegment {
                 residual = next;
                 break;
             }
-            Products.multiply(conjugatedFactor(steps - 1), p, small('G', steps));
+            Products.multiply(memory.call(new Step('G', steps)), conjugatedFactor(steps - 1), p, small('G', steps));
             residual = MatrixSums.distanceToIdentity(small('G', steps));
         }
         return steps;
@@ -131,7 +131,7 @@ final class GramSegment {
     private INDArray conjugatedFactor(int k) {
         INDArray product = small('H', k);
         if (k == conjugated) {
-            Products.multiply(small('P', k), small('G', k), product);
+            Products.multiply(memory.call(new Step('H', k)), small('P', k), small('G', k), product);
             conjugated++;
         }
         return product;
@@ -142,7 +142,7 @@ final class GramSegment {
         if (steps == 0) {
             Elementwise.scale(identity, 1 / scale, small('A', 0));
         }
-        big.apply(small('A', steps), false, w, result);
+        big.apply(memory.call("apply"), small('A', steps), false, w, result);
     }
 
     /** result = (1.5 I - 0.5 Y Y^T) Y, Y = A_K W: one more step, its Gram matrix taken from Y itself. */
@@ -153,11 +153,11 @@ final class GramSegment {
         if (steps > 0 || scale != 1) {
             y = memory.array(Slot.BEFORE_FINAL, w.shape());
             apply(w, y);
-            big.gram(y, g);
+            big.gram(memory.call("final gram"), y, g);
         }
         done.add(StepPolynomial.CUBIC);
         factor(StepPolynomial.CUBIC, g, p);
-        big.apply(p, false, y, result);
+        big.apply(memory.call("final step"), p, false, y, result);
         endsWithFinalStep = true;
     }
 
@@ -168,17 +168,17 @@ final class GramSegment {
             // what only the way back needs of the final step
             nextFactor(steps);
         }
-        big.apply(small('A', total), true, cotangent, gradient);
+        big.apply(memory.call("back"), small('A', total), true, cotangent, gradient);
         if (total == 0) {
             return;
         }
         INDArray dA = memory.array(Slot.D_A, side, side);
-        big.cross(cotangent, w, dA);
+        big.cross(memory.call("cross"), cotangent, w, dA);
         INDArray dG = memory.array(Slot.D_G, side, side);
         for (int k = total - 1; k >= 0; k--) {
             backOneStep(k, dA, dG, k == total - 1);
         }
-        big.apply(dG, false, w, 2 / (scale * scale), 1, gradient);
+        big.apply(memory.call("back through gram"), dG, false, w, 2 / (scale * scale), 1, gradient);
     }
 
     private void backOneStep(int k, INDArray dA, INDArray dG, boolean last) {
@@ -221,7 +221,7 @@ final class GramSegment {
         if (k == 0) {
             Elementwise.scale(small('P', 0), 1 / scale, small('A', 1));
         } else {
-            Products.multiply(small('P', k), small('A', k), small('A', k + 1));
+            Products.multiply(memory.call(new Step('A', k)), small('P', k), small('A', k), small('A', k + 1));
         }
     }
 

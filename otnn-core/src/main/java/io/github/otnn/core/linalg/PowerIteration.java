@@ -1,6 +1,7 @@
 package io.github.otnn.core.linalg;
 
 import io.github.otnn.core.tensor.Convolutions;
+import io.github.otnn.core.tensor.RepeatedCall;
 import io.github.otnn.core.tensor.Tensors;
 import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
@@ -76,15 +77,17 @@ public final class PowerIteration {
             start[i] = random.nextGaussian();
         }
         INDArray scratch = kernel.dup('c');
+        RepeatedCall forward = new RepeatedCall();
+        RepeatedCall back = new RepeatedCall();
         return estimate(
                 x -> {
                     INDArray y = Tensors.zeros(type, 1, height, width, kernel.size(3));
-                    Convolutions.forward(x, kernel, geometry, y);
+                    Convolutions.forward(forward, x, kernel, null, geometry, y);
                     return y;
                 },
                 y -> {
                     INDArray x = Tensors.zeros(type, inputShape);
-                    Convolutions.inputGradient(x, kernel, y, geometry, scratch, x);
+                    Convolutions.inputGradient(back, x, kernel, y, geometry, scratch, x);
                     return x;
                 },
                 Tensors.of(type, start, inputShape),

@@ -97,11 +97,11 @@ public final class SchattenNorm {
             product = next;
             logFactor += logScale[k];
         }
-        big.apply(product, false, current, Math.exp(logFactor), 0, gradient);
+        big.apply(memory.call("gradient"), product, false, current, Math.exp(logFactor), 0, gradient);
     }
 
     private double gram() {
-        big.gram(current, power(0));
+        big.gram(memory.call("gram"), current, power(0));
         return MatrixSums.frobeniusNorm(power(0));
     }
 

@@ -1,6 +1,7 @@
 package io.github.otnn.core.linalg;
 
 import io.github.otnn.core.tensor.Products;
+import io.github.otnn.core.tensor.RepeatedCall;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -18,30 +19,37 @@ record SmallSide(long rows, long columns) {
     }
 
     /** gram = W WT. */
-    void gram(INDArray w, INDArray gram) {
-        cross(w, w, gram);
+    void gram(RepeatedCall call, INDArray w, INDArray gram) {
+        cross(call, w, w, gram);
     }
 
     /** product = E WT. */
-    void cross(INDArray e, INDArray w, INDArray product) {
+    void cross(RepeatedCall call, INDArray e, INDArray w, INDArray product) {
         if (wide()) {
-            Products.multiplyTransposedRight(e, w, product);
+            Products.product(call, e, false, w, true, 1, 0, product);
         } else {
-            Products.multiplyTransposedLeft(e, w, product);
+            Products.product(call, e, true, w, false, 1, 0, product);
         }
     }
 
     /** result = op(small) W. */
-    void apply(INDArray small, boolean transpose, INDArray w, INDArray result) {
-        apply(small, transpose, w, 1, 0, result);
+    void apply(RepeatedCall call, INDArray small, boolean transpose, INDArray w, INDArray result) {
+        apply(call, small, transpose, w, 1, 0, result);
     }
 
     /** result = factor op(small) W + keep result. */
-    void apply(INDArray small, boolean transpose, INDArray w, double factor, double keep, INDArray result) {
+    void apply(
+            RepeatedCall call,
+            INDArray small,
+            boolean transpose,
+            INDArray w,
+            double factor,
+            double keep,
+            INDArray result) {
         if (wide()) {
-            Products.product(small, transpose, w, false, factor, keep, result);
+            Products.product(call, small, transpose, w, false, factor, keep, result);
         } else {
-            Products.product(w, false, small, !transpose, factor, keep, result);
+            Products.product(call, w, false, small, !transpose, factor, keep, result);
         }
     }
 }

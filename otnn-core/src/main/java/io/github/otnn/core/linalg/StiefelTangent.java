@@ -35,8 +35,8 @@ public final class StiefelTangent {
         INDArray product = memory.array("product", big.length(), big.length());
         gradient.assign(cotangent);
         // both halves of the symmetric part by a product: cheaper than forming it in small operations
-        big.cross(cotangent, z, product);
-        big.apply(product, false, z, -0.5, 1, gradient);
-        big.apply(product, true, z, -0.5, 1, gradient);
+        big.cross(memory.call("cross"), cotangent, z, product);
+        big.apply(memory.call("half"), product, false, z, -0.5, 1, gradient);
+        big.apply(memory.call("other half"), product, true, z, -0.5, 1, gradient);
     }
 }

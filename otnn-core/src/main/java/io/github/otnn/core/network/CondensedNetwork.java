@@ -176,7 +176,8 @@ public final class CondensedNetwork implements Differentiable {
     public INDArray predict(INDArray input) {
         INDArray checked = check(input);
         Forwarding forwarding = borrow();
-        INDArray output = forwarding.forward(checked, false).dup('c');
+        INDArray output =
+                forwarding.forward(forwarding.inputCopy(checked), false).dup('c');
         giveBack(forwarding);
         return output;
     }

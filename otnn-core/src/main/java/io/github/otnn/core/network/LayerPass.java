@@ -1,5 +1,6 @@
 package io.github.otnn.core.network;
 
+import io.github.otnn.core.tensor.RepeatedCall;
 import io.github.otnn.core.tensor.WorkingMemory;
 import java.util.HashMap;
 import java.util.List;
@@ -72,6 +73,16 @@ public final class LayerPass {
     /** Memory for the result of backward, once per call. */
     public INDArray cotangent(long... shape) {
         return memory.cotangent(shape);
+    }
+
+    /** The native operation of this name within the layer, prepared when it has run before. */
+    public RepeatedCall call(String name) {
+        return memory.working().call(new Kept(place, name));
+    }
+
+    /** View of a dense array in another shape, remembered by this name within the layer. */
+    public INDArray view(String name, INDArray dense, long... shape) {
+        return memory.working().view(new Kept(place, name), dense, shape);
     }
 
     /** Row {@code [1, length]} of ones. */
@@ -192,7 +203,16 @@ public final class LayerPass {
         /** Starts a new pass; without a backward pass two arrays in turn serve all outputs. */
         void start(boolean keepForBackward) {
             keeps = keepForBackward;
+            beginAnew();
+        }
+
+        /** The same arrays at the same places in every pass, so that what is prepared for them stays valid. */
+        private void beginAnew() {
             outputs = 0;
+            cotangents = 0;
+            if (inner != null) {
+                inner.beginAnew();
+            }
         }
 
         boolean keeps() {

@@ -1,9 +1,8 @@
 package io.github.otnn.core.tensor;
 
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.DynamicCustomOp;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Convolution (cross-correlation) and its two adjoints, channels last, into given results.
@@ -18,6 +17,7 @@ public final class Convolutions {
     private static final int EXPLICIT_PADDING = 0;
     private static final int CHANNELS_LAST = 1;
     private static final int KERNEL_HWIO = 0;
+    private static final double[] NO_FLOATS = {};
 
     private Convolutions() {}
 
@@ -34,45 +34,41 @@ public final class Convolutions {
         }
     }
 
-    /** y = conv(x, kernel) + bias. */
-    public static void forward(INDArray x, INDArray kernel, INDArray bias, Geometry geometry, INDArray y) {
-        forward(geometry, kernel, y, x, kernel, bias);
-    }
-
-    /** y = conv(x, kernel). */
-    public static void forward(INDArray x, INDArray kernel, Geometry geometry, INDArray y) {
-        forward(geometry, kernel, y, x, kernel);
-    }
-
-    private static void forward(Geometry geometry, INDArray kernel, INDArray y, INDArray... inputs) {
+    /**
+     * y = conv(x, kernel) + bias.
+     *
+     * @param bias {@code [out]}; null for none
+     */
+    public static void forward(
+            RepeatedCall call, INDArray x, INDArray kernel, @Nullable INDArray bias, Geometry geometry, INDArray y) {
         if (mustSpread(kernel, geometry)) {
             try (INDArray spread = SpreadKernel.of(kernel, geometry)) {
-                inputs[1] = spread;
-                forward(geometry.withoutDilation(), spread, y, inputs);
+                forward(call, x, spread, bias, geometry.withoutDilation(), y);
             }
             return;
         }
-        Nd4j.exec(operation("conv2d", kernel, geometry)
-                .addInputs(inputs)
-                .addOutputs(y)
-                .build());
+        INDArray[] inputs = bias == null ? new INDArray[] {x, kernel} : new INDArray[] {x, kernel, bias};
+        call.run("conv2d", NO_FLOATS, arguments(kernel, geometry), inputs, y);
     }
 
     /** dx and dKernel for the cotangent dy. */
     public static void backward(
-            INDArray x, INDArray kernel, INDArray dy, Geometry geometry, INDArray dx, INDArray dKernel) {
+            RepeatedCall call,
+            INDArray x,
+            INDArray kernel,
+            INDArray dy,
+            Geometry geometry,
+            INDArray dx,
+            INDArray dKernel) {
         if (mustSpread(kernel, geometry)) {
             try (INDArray spread = SpreadKernel.of(kernel, geometry);
                     INDArray gradient = SpreadKernel.like(kernel, geometry)) {
-                backward(x, spread, dy, geometry.withoutDilation(), dx, gradient);
+                backward(call, x, spread, dy, geometry.withoutDilation(), dx, gradient);
                 SpreadKernel.gather(gradient, geometry, dKernel);
             }
             return;
         }
-        Nd4j.exec(operation("conv2d_bp", kernel, geometry)
-                .addInputs(x, kernel, dy)
-                .addOutputs(dx, dKernel)
-                .build());
+        call.run("conv2d_bp", NO_FLOATS, arguments(kernel, geometry), new INDArray[] {x, kernel, dy}, dx, dKernel);
     }
 
     /**
@@ -82,22 +78,25 @@ public final class Convolutions {
      * @param scratch memory of the kernel's shape. Modified.
      */
     public static void inputGradient(
-            INDArray x, INDArray kernel, INDArray dy, Geometry geometry, INDArray scratch, INDArray dx) {
+            RepeatedCall call,
+            INDArray x,
+            INDArray kernel,
+            INDArray dy,
+            Geometry geometry,
+            INDArray scratch,
+            INDArray dx) {
         if (!endsWithTheLastWindow(x, kernel, dy, geometry)) {
             // deconv2d knows no output size: it would drop rows that the last windows read
-            backward(x, kernel, dy, geometry, dx, scratch);
+            backward(call, x, kernel, dy, geometry, dx, scratch);
             return;
         }
         if (mustSpread(kernel, geometry)) {
             try (INDArray spread = SpreadKernel.of(kernel, geometry)) {
-                inputGradient(x, spread, dy, geometry.withoutDilation(), scratch, dx);
+                inputGradient(call, x, spread, dy, geometry.withoutDilation(), scratch, dx);
             }
             return;
         }
-        Nd4j.exec(operation("deconv2d", kernel, geometry)
-                .addInputs(dy, kernel)
-                .addOutputs(dx)
-                .build());
+        call.run("deconv2d", NO_FLOATS, arguments(kernel, geometry), new INDArray[] {dy, kernel}, dx);
     }
 
     /** FLOAT goes to oneDNN where it is present. */
@@ -112,19 +111,19 @@ public final class Convolutions {
         return height == x.size(1) + 2L * geometry.padHeight() && width == x.size(2) + 2L * geometry.padWidth();
     }
 
-    private static DynamicCustomOp.DynamicCustomOpsBuilder operation(String name, INDArray kernel, Geometry geometry) {
-        return DynamicCustomOp.builder(name)
-                .addIntegerArguments(
-                        (int) kernel.size(0),
-                        (int) kernel.size(1),
-                        geometry.strideHeight(),
-                        geometry.strideWidth(),
-                        geometry.padHeight(),
-                        geometry.padWidth(),
-                        geometry.dilationHeight(),
-                        geometry.dilationWidth(),
-                        EXPLICIT_PADDING,
-                        CHANNELS_LAST,
-                        KERNEL_HWIO);
+    private static long[] arguments(INDArray kernel, Geometry geometry) {
+        return new long[] {
+            kernel.size(0),
+            kernel.size(1),
+            geometry.strideHeight(),
+            geometry.strideWidth(),
+            geometry.padHeight(),
+            geometry.padWidth(),
+            geometry.dilationHeight(),
+            geometry.dilationWidth(),
+            EXPLICIT_PADDING,
+            CHANNELS_LAST,
+            KERNEL_HWIO
+        };
     }
 }

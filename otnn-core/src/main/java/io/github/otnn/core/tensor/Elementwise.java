@@ -4,7 +4,6 @@ import java.lang.ref.Reference;
 import java.nio.FloatBuffer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.nd4j.linalg.api.ops.impl.scalar.RectifiedLinear;
 import org.nd4j.linalg.api.ops.impl.scalar.ScalarMultiplication;
 import org.nd4j.linalg.api.ops.impl.scalar.Step;
@@ -48,11 +47,8 @@ public final class Elementwise {
     }
 
     /** result = matrix + bias, the bias added to each row. */
-    public static void addBias(INDArray matrix, INDArray bias, INDArray result) {
-        Nd4j.exec(DynamicCustomOp.builder("biasadd")
-                .addInputs(matrix, bias)
-                .addOutputs(result)
-                .build());
+    public static void addBias(RepeatedCall call, INDArray matrix, INDArray bias, INDArray result) {
+        call.run("biasadd", new double[0], new long[0], new INDArray[] {matrix, bias}, result);
     }
 
     /** result = max(a, 0). */

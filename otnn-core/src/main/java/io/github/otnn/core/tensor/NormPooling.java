@@ -2,6 +2,7 @@ package io.github.otnn.core.tensor;
 
 import java.lang.ref.Reference;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -34,17 +35,21 @@ public final class NormPooling {
         FloatBuffer in = Tensors.floats(x);
         FloatBuffer out = Tensors.floats(y);
         float[] line = new float[rows.lineLength];
-        float[] sums = new float[rows.pooledLength];
+        float[] squares = new float[rows.lineLength];
+        float[] norms = new float[rows.pooledLength];
         for (int row = 0; row < rows.pooledRows; row++) {
-            java.util.Arrays.fill(sums, 0);
+            Arrays.fill(squares, 0);
             for (int i = 0; i < height; i++) {
                 in.get(rows.lineStart(row, i), line);
-                addSquares(line, sums, width, rows.channels);
+                for (int j = 0; j < line.length; j++) {
+                    squares[j] += line[j] * line[j];
+                }
             }
-            for (int j = 0; j < sums.length; j++) {
-                sums[j] = (float) Math.sqrt(sums[j]);
+            addNeighbours(squares, norms, width, rows.channels);
+            for (int j = 0; j < norms.length; j++) {
+                norms[j] = (float) Math.sqrt(norms[j]);
             }
-            out.put(row * rows.pooledLength, sums);
+            out.put(row * rows.pooledLength, norms);
         }
         Reference.reachabilityFence(x);
         Reference.reachabilityFence(y);
@@ -69,6 +74,7 @@ public final class NormPooling {
         float[] line = new float[rows.lineLength];
         float[] slopes = new float[rows.pooledLength];
         float[] cotangent = new float[rows.pooledLength];
+        float[] spread = new float[rows.usedLength];
         if (rows.dropsPixels()) {
             dx.assign(0);
         }
@@ -78,9 +84,12 @@ public final class NormPooling {
             for (int j = 0; j < slopes.length; j++) {
                 slopes[j] = cotangent[j] / Math.max(slopes[j], (float) ZERO_NORM);
             }
+            spread(slopes, spread, width, rows.channels);
             for (int i = 0; i < height; i++) {
                 in.get(rows.lineStart(row, i), line);
-                multiplySpread(line, slopes, width, rows.channels);
+                for (int j = 0; j < spread.length; j++) {
+                    line[j] *= spread[j];
+                }
                 out.put(rows.lineStart(row, i), line, 0, rows.usedLength);
             }
         }
@@ -90,24 +99,25 @@ public final class NormPooling {
         Reference.reachabilityFence(dx);
     }
 
-    private static void addSquares(float[] line, float[] sums, int window, int channels) {
+    /** Sums over the pixels of each window in a row: the only loops that are too short for vector instructions. */
+    private static void addNeighbours(float[] line, float[] sums, int window, int channels) {
         for (int base = 0; base < sums.length; base += channels) {
-            for (int j = 0; j < window; j++) {
-                int from = base * window + j * channels;
-                for (int c = 0; c < channels; c++) {
-                    sums[base + c] += line[from + c] * line[from + c];
+            int from = base * window;
+            for (int c = 0; c < channels; c++) {
+                float sum = line[from + c];
+                for (int j = 1; j < window; j++) {
+                    sum += line[from + j * channels + c];
                 }
+                sums[base + c] = sum;
             }
         }
     }
 
-    private static void multiplySpread(float[] line, float[] slopes, int window, int channels) {
-        for (int base = 0; base < slopes.length; base += channels) {
+    /** Repeats the values of each window for each of its pixels in a row. */
+    private static void spread(float[] values, float[] line, int window, int channels) {
+        for (int base = 0; base < values.length; base += channels) {
             for (int j = 0; j < window; j++) {
-                int from = base * window + j * channels;
-                for (int c = 0; c < channels; c++) {
-                    line[from + c] *= slopes[base + c];
-                }
+                System.arraycopy(values, base, line, base * window + j * channels, channels);
             }
         }
     }

@@ -13,6 +13,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * operands.
  */
 public final class Products {
+    private static final String MATMUL = "matmul";
+
     private Products() {}
 
     /** result = a b. */
@@ -30,6 +32,29 @@ public final class Products {
         product(a, false, b, true, 1, 0, result);
     }
 
+    /** {@link #multiply(INDArray, INDArray, INDArray)} at a place that is passed often. */
+    public static void multiply(RepeatedCall call, INDArray a, INDArray b, INDArray result) {
+        product(call, a, false, b, false, 1, 0, result);
+    }
+
+    /** result = alpha op(a) op(b) + beta result, at a place that is passed often. */
+    public static void product(
+            RepeatedCall call,
+            INDArray a,
+            boolean transposeA,
+            INDArray b,
+            boolean transposeB,
+            double alpha,
+            double beta,
+            INDArray result) {
+        call.run(
+                MATMUL,
+                new double[] {alpha, beta},
+                new long[] {transposeA ? 1 : 0, transposeB ? 1 : 0, 0},
+                new INDArray[] {a, b},
+                result);
+    }
+
     /** result = alpha op(a) op(b) + beta result. */
     public static void product(
             INDArray a,
@@ -39,7 +64,7 @@ public final class Products {
             double alpha,
             double beta,
             INDArray result) {
-        Nd4j.exec(DynamicCustomOp.builder("matmul")
+        Nd4j.exec(DynamicCustomOp.builder(MATMUL)
                 .addInputs(a, b)
                 .addOutputs(result)
                 .addFloatingPointArguments(alpha, beta)
@@ -48,7 +73,7 @@ public final class Products {
     }
 
     /** total = sum of the rows of a matrix (+ total if accumulating); {@code ones} is {@code [1, rows]} of ones. */
-    public static void sumRows(INDArray ones, INDArray matrix, boolean accumulate, INDArray total) {
-        product(ones, false, matrix, false, 1, accumulate ? 1 : 0, total);
+    public static void sumRows(RepeatedCall call, INDArray ones, INDArray matrix, boolean accumulate, INDArray total) {
+        product(call, ones, false, matrix, false, 1, accumulate ? 1 : 0, total);
     }
 }

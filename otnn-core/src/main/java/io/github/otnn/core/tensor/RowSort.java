@@ -7,7 +7,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Sorts the rows of a dense matrix in ascending order, ties in their old order, and sends a cotangent back through the same
+ * Sorts the rows of a dense array, its stretches along the last axis, in ascending order, ties in their old order, and sends a cotangent back through the same
  * permutation. Values are only moved: the result is exact. The order is that of {@link Float#compare}: -0 comes before 0.
  *
  * <p>Memory is read and written many rows at a time, so that short rows cost no more than long ones.
@@ -24,7 +24,7 @@ public final class RowSort {
     /**
      * Sorts each row.
      *
-     * @param x {@code [rows, length]}
+     * @param x {@code [..., length]}
      * @param y same shape. Modified.
      * @param order same shape: column that each sorted value came from. Modified.
      */
@@ -38,7 +38,7 @@ public final class RowSort {
 
     /** dx[order[j]] = dy[j] in each row. */
     public static void backward(INDArray order, INDArray dy, INDArray dx) {
-        int length = Math.toIntExact(order.size(1));
+        int length = Math.toIntExact(order.size(-1));
         int total = Math.toIntExact(order.length());
         int block = Stretch.wholeRows(length, total);
         Stretch orders = Stretch.of(order);
@@ -61,7 +61,7 @@ public final class RowSort {
     }
 
     private static void floats(INDArray x, INDArray y, INDArray order) {
-        int length = Math.toIntExact(x.size(1));
+        int length = Math.toIntExact(x.size(-1));
         int total = Math.toIntExact(x.length());
         int block = Stretch.wholeRows(length, total);
         FloatBuffer in = Tensors.floats(x);
@@ -160,7 +160,7 @@ public final class RowSort {
     }
 
     private static void doubles(INDArray x, INDArray y, INDArray order) {
-        int length = Math.toIntExact(x.size(1));
+        int length = Math.toIntExact(x.size(-1));
         int total = Math.toIntExact(x.length());
         Stretch in = Stretch.of(x);
         Stretch out = Stretch.of(y);

@@ -15,6 +15,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class WorkingMemory {
     private final DataType type;
     private final Map<Object, Slot> slots = new HashMap<>();
+    private final Map<Object, RepeatedCall> calls = new HashMap<>();
+    private final Map<Object, RememberedView> views = new HashMap<>();
 
     /** Creates an empty memory for arrays of this type. */
     public WorkingMemory(DataType type) {
@@ -39,6 +41,16 @@ public final class WorkingMemory {
             slot.fill(1);
         }
         return slot.as(type, 1, length);
+    }
+
+    /** The operation of this slot, prepared when it has run before. */
+    public RepeatedCall call(Object slot) {
+        return calls.computeIfAbsent(slot, key -> new RepeatedCall());
+    }
+
+    /** View of a dense array in another shape; the slot remembers the last one. */
+    public INDArray view(Object slot, INDArray dense, long... shape) {
+        return views.computeIfAbsent(slot, key -> new RememberedView()).as(dense, shape);
     }
 
     /** Values held, in all slots together. */

@@ -51,19 +51,19 @@ class ConvolutionsTest {
                         OUT);
                 Plain plain = new Plain(x, k, dy, geometry);
                 INDArray y = Tensors.zeros(type, dy.shape());
-                Convolutions.forward(x, k, geometry, y);
+                Convolutions.forward(new RepeatedCall(), x, k, null, geometry, y);
                 ArrayAssertions.assertClose(Tensors.toDoubles(y), plain.y, tolerance);
                 INDArray bias = FiniteDifferences.gaussian(type, 4, OUT);
                 INDArray shifted = Tensors.zeros(type, dy.shape());
-                Convolutions.forward(x, k, bias, geometry, shifted);
+                Convolutions.forward(new RepeatedCall(), x, k, bias, geometry, shifted);
                 ArrayAssertions.assertClose(shifted, y.add(bias.reshape('c', 1, 1, 1, OUT)), tolerance);
                 INDArray dx = Tensors.zeros(type, x.shape());
                 INDArray dk = Tensors.zeros(type, k.shape());
-                Convolutions.backward(x, k, dy, geometry, dx, dk);
+                Convolutions.backward(new RepeatedCall(), x, k, dy, geometry, dx, dk);
                 ArrayAssertions.assertClose(Tensors.toDoubles(dx), plain.dx, tolerance);
                 ArrayAssertions.assertClose(Tensors.toDoubles(dk), plain.dk, tolerance);
                 INDArray alone = Tensors.zeros(type, x.shape());
-                Convolutions.inputGradient(x, k, dy, geometry, dk, alone);
+                Convolutions.inputGradient(new RepeatedCall(), x, k, dy, geometry, dk, alone);
                 ArrayAssertions.assertClose(Tensors.toDoubles(alone), plain.dx, tolerance);
             }
         }

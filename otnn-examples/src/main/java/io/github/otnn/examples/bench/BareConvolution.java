@@ -5,6 +5,7 @@ import io.github.otnn.core.network.Architecture;
 import io.github.otnn.core.tensor.Convolutions;
 import io.github.otnn.core.tensor.Convolutions.Geometry;
 import io.github.otnn.core.tensor.Products;
+import io.github.otnn.core.tensor.RepeatedCall;
 import io.github.otnn.core.tensor.Tensors;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -23,6 +24,10 @@ final class BareConvolution implements BareLayer {
     private final INDArray dx;
     private final INDArray gradient;
     private final INDArray patches;
+    private final RepeatedCall forward = new RepeatedCall();
+    private final RepeatedCall back = new RepeatedCall();
+    private final INDArray rowsOfDy;
+    private final INDArray rowsOfGradient;
 
     BareConvolution(Architecture.Stage stage, Shape shape, long samples, @Nullable BareLayer before) {
         first = before == null;
@@ -34,26 +39,28 @@ final class BareConvolution implements BareLayer {
         dx = BareLayer.shared(before, BareLayer::dy, stage.input().batch(samples));
         gradient = OperatorFloor.result(shape.sizes());
         long taps = shape.length() / shape.channels();
+        rowsOfDy = Tensors.matrix(dy);
+        rowsOfGradient = Tensors.matrix(gradient);
         patches = first ? OperatorFloor.noise(y.length() / shape.channels(), taps) : OperatorFloor.noise(1, 1);
     }
 
     @Override
     public void forward() {
-        Convolutions.forward(x, kernel, geometry, y);
+        Convolutions.forward(forward, x, kernel, null, geometry, y);
     }
 
     @Override
     public void gradients() {
         if (first) {
-            Products.multiplyTransposedLeft(patches, Tensors.matrix(dy), Tensors.matrix(gradient));
+            Products.product(back, patches, true, rowsOfDy, false, 1, 0, rowsOfGradient);
         } else {
-            Convolutions.backward(x, kernel, dy, geometry, dx, gradient);
+            Convolutions.backward(back, x, kernel, dy, geometry, dx, gradient);
         }
     }
 
     @Override
     public void inputGradient() {
-        Convolutions.inputGradient(x, kernel, dy, geometry, gradient, dx);
+        Convolutions.inputGradient(back, x, kernel, dy, geometry, gradient, dx);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.github.otnn.examples.bench;
 
 import io.github.otnn.core.Shape;
 import io.github.otnn.core.tensor.Products;
+import io.github.otnn.core.tensor.RepeatedCall;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -14,6 +15,9 @@ final class BareProduct implements BareLayer {
     private final INDArray dy;
     private final INDArray dx;
     private final INDArray gradient;
+    private final RepeatedCall forward = new RepeatedCall();
+    private final RepeatedCall weightGradient = new RepeatedCall();
+    private final RepeatedCall inputGradient = new RepeatedCall();
 
     BareProduct(Shape shape, long samples, @Nullable BareLayer before) {
         first = before == null;
@@ -27,12 +31,12 @@ final class BareProduct implements BareLayer {
 
     @Override
     public void forward() {
-        Products.multiply(x, weight, y);
+        Products.multiply(forward, x, weight, y);
     }
 
     @Override
     public void gradients() {
-        Products.multiplyTransposedLeft(x, dy, gradient);
+        Products.product(weightGradient, x, true, dy, false, 1, 0, gradient);
         if (!first) {
             inputGradient();
         }
@@ -40,7 +44,7 @@ final class BareProduct implements BareLayer {
 
     @Override
     public void inputGradient() {
-        Products.multiplyTransposedRight(dy, weight, dx);
+        Products.product(inputGradient, dy, false, weight, true, 1, 0, dx);
     }
 
     @Override
