@@ -22,4 +22,19 @@ public interface Differentiable {
      * @throws IllegalArgumentException if a value is NaN or infinite
      */
     Pass evaluate(INDArray input);
+
+    /**
+     * Output without the way back. Methods that only look at outputs call this one, thousands of times for a sample: implement
+     * it where outputs alone are cheaper.
+     *
+     * @param input {@code [batch, ...]}. Not modified.
+     * @return {@code [batch, outputs]}, the values of {@link #evaluate}; it belongs to the caller
+     * @throws ShapeMismatchException if the function cannot take this shape
+     * @throws IllegalArgumentException if a value is NaN or infinite
+     */
+    default INDArray predict(INDArray input) {
+        try (Pass pass = evaluate(input)) {
+            return pass.output();
+        }
+    }
 }

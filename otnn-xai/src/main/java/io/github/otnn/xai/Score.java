@@ -6,12 +6,16 @@ package io.github.otnn.xai;
  * <pre>
  * logit    f_k                     target k, one for all samples or one for each
  * binary   f                       the only logit of a two-class function
- * margin   f_k - max_{j != k} f_j  positive where k is predicted
+ * signed   y f                     positive where the label y is predicted
+ * margin   f_k - max_{j != k} f_j  positive where k is predicted; its rival is the runner-up, or the winner
  * pair     f_k - f_r               positive where k is ahead of its rival r
+ * softmax  e^f_k / sum_j e^f_j     a probability of several classes
+ * sigmoid  1 / (1 + e^-f)          a probability of one logit
  * </pre>
  *
- * Logits of a 1-Lipschitz function are distances in input units; a softmax of them is nearly flat and hides that. Own
- * scores implement this interface. Implementations are immutable and thread-safe.
+ * Logits of a 1-Lipschitz function are distances in input units; a softmax of them is nearly flat and hides that: explain the
+ * logit or the margin, and keep probabilities for comparisons with other networks. Own scores implement this interface.
+ * Implementations are immutable and thread-safe.
  */
 public interface Score {
     /**
@@ -68,5 +72,39 @@ public interface Score {
     /** Lead of each sample's class over that sample's rival. */
     static Score pair(int[] targets, int[] rivals) {
         return new PairScore(TargetClasses.each(targets), TargetClasses.each(rivals));
+    }
+
+    /**
+     * The only logit, times each sample's label.
+     *
+     * @param labels 1 or -1 (0 reads as -1), one for each sample
+     */
+    static Score signed(int[] labels) {
+        return new SignedScore(labels);
+    }
+
+    /** Probability of one class for all samples. */
+    static Score softmax(int target) {
+        return new SoftmaxScore(TargetClasses.same(target));
+    }
+
+    /** Probability of each sample's class. */
+    static Score softmax(int[] targets) {
+        return new SoftmaxScore(TargetClasses.each(targets));
+    }
+
+    /** Probability of the positive class of a function with one output. */
+    static Score sigmoid() {
+        return new SigmoidScore(binary());
+    }
+
+    /** Probability of one label, for functions whose logits are labels that do not exclude each other. */
+    static Score sigmoid(int target) {
+        return new SigmoidScore(logit(target));
+    }
+
+    /** Probability of a label for each sample. */
+    static Score sigmoid(int[] targets) {
+        return new SigmoidScore(logit(targets));
     }
 }

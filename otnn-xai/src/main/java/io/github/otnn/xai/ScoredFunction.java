@@ -45,6 +45,14 @@ public record ScoredFunction(Differentiable function, Score score, int batchSize
     public record Values(double[][] logits, double[] scores) {}
 
     /**
+     * Gradient of the score of every point.
+     *
+     * @param values logits and scores
+     * @param gradient shape of the points, dense
+     */
+    public record Gradients(Values values, INDArray gradient) {}
+
+    /**
      * Evaluates all samples, without gradients.
      *
      * @param input {@code [samples, ...]}. Not modified.
@@ -77,58 +85,84 @@ public record ScoredFunction(Differentiable function, Score score, int batchSize
         int samples = Math.toIntExact(dense.size(0));
         for (int from = 0; from < samples; from += batchSize) {
             int to = Math.min(samples, from + batchSize);
-            visitor.accept(gradients(Tensors.rows(dense, from, to), from, samples));
+            INDArray part = Tensors.rows(dense, from, to);
+            Gradients gradients = gradientsAt(part, consecutive(from, to - from), samples);
+            visitor.accept(new ScoredBatch(this, samples, from, part, gradients.values(), gradients.gradient()));
         }
     }
 
     /** Values of a part of the samples that begins with sample {@code first}. */
     Values values(INDArray part, int first, int samples) {
-        try (Pass pass = function.evaluate(part)) {
-            double[][] logits = logits(pass.output(), part.size(0), first, samples);
-            return new Values(logits, scores(logits, first, new double[logits.length][logits[0].length]));
-        }
+        return valuesAt(part, consecutive(first, part.size(0)), samples);
     }
 
-    private ScoredBatch gradients(INDArray part, int first, int samples) {
-        try (Pass pass = function.evaluate(part)) {
+    /**
+     * Logits and scores at points that stand for samples, so that targets given by sample apply. Evaluated at once.
+     *
+     * @param points {@code [points, ...]}, dense and finite. Not modified.
+     * @param owners sample that each point stands for. Not modified.
+     * @param samples in the whole input
+     * @throws ShapeMismatchException if the function's output is not {@code [points, outputs]}
+     * @throws IllegalArgumentException if a logit is not finite, or the score does not fit
+     */
+    public Values valuesAt(INDArray points, int[] owners, int samples) {
+        double[][] logits = logits(function.predict(points), owners, samples);
+        return new Values(logits, scores(logits, owners, new double[logits.length][logits[0].length]));
+    }
+
+    /**
+     * The same with gradients.
+     *
+     * @return gradient {@code d score / d point}, shape of the points, dense; logits and scores
+     * @throws ShapeMismatchException if the function's arrays have other shapes than promised
+     * @throws IllegalArgumentException if a logit or gradient is not finite, or the score does not fit
+     */
+    public Gradients gradientsAt(INDArray points, int[] owners, int samples) {
+        try (Pass pass = function.evaluate(points)) {
             INDArray output = pass.output();
-            double[][] logits = logits(output, part.size(0), first, samples);
+            double[][] logits = logits(output, owners, samples);
             double[][] cotangent = new double[logits.length][logits[0].length];
-            double[] scores = scores(logits, first, cotangent);
+            double[] scores = scores(logits, owners, cotangent);
             INDArray gradient = pass.inputGradient(asArray(cotangent, output));
-            if (!Arrays.equals(gradient.shape(), part.shape())) {
+            if (!Arrays.equals(gradient.shape(), points.shape())) {
                 throw new ShapeMismatchException(
-                        "gradient of the function", Arrays.toString(part.shape()), Arrays.toString(gradient.shape()));
+                        "gradient of the function", Arrays.toString(points.shape()), Arrays.toString(gradient.shape()));
             }
             INDArray dense = Tensors.dense(gradient);
-            Tensors.requireFinite("gradient of the score, batch from sample " + first, dense);
-            return new ScoredBatch(this, samples, first, part, new Values(logits, scores), dense);
+            Tensors.requireFinite("gradient of the score, batch from sample " + owners[0], dense);
+            return new Gradients(new Values(logits, scores), dense);
         }
     }
 
-    private double[] scores(double[][] logits, int first, double[][] cotangent) {
+    private static int[] consecutive(int first, long count) {
+        int[] owners = new int[Math.toIntExact(count)];
+        Arrays.setAll(owners, i -> first + i);
+        return owners;
+    }
+
+    private double[] scores(double[][] logits, int[] owners, double[][] cotangent) {
         double[] scores = new double[logits.length];
         for (int i = 0; i < scores.length; i++) {
-            scores[i] = score.evaluate(first + i, logits[i], cotangent[i]);
+            scores[i] = score.evaluate(owners[i], logits[i], cotangent[i]);
         }
         return scores;
     }
 
-    private double[][] logits(INDArray output, long batch, int first, int samples) {
-        if (output.rank() != 2 || output.size(0) != batch || output.size(1) < 1) {
+    private double[][] logits(INDArray output, int[] owners, int samples) {
+        if (output.rank() != 2 || output.size(0) != owners.length || output.size(1) < 1) {
             throw new ShapeMismatchException(
-                    "output of the function", "[" + batch + ", outputs]", Arrays.toString(output.shape()));
+                    "output of the function", "[" + owners.length + ", outputs]", Arrays.toString(output.shape()));
         }
         int outputs = Math.toIntExact(output.size(1));
         score.requireFits(samples, outputs);
         double[] flat = Tensors.toDoubles(output);
-        double[][] logits = new double[(int) batch][];
+        double[][] logits = new double[owners.length][];
         for (int i = 0; i < logits.length; i++) {
             logits[i] = Arrays.copyOfRange(flat, i * outputs, (i + 1) * outputs);
             for (int k = 0; k < outputs; k++) {
                 if (!Double.isFinite(logits[i][k])) {
-                    throw new IllegalArgumentException("logit " + k + " of sample " + (first + i) + " is "
-                            + logits[i][k] + "; expected finite logits");
+                    throw new IllegalArgumentException("logit " + k + " of sample " + owners[i] + " is " + logits[i][k]
+                            + "; expected finite logits");
                 }
             }
         }
@@ -144,7 +178,8 @@ public record ScoredFunction(Differentiable function, Score score, int batchSize
         return Tensors.of(type, flat, like.shape());
     }
 
-    private static INDArray requireInput(INDArray input) {
+    /** Checks what a user wants explained, and makes it dense. */
+    static INDArray requireInput(INDArray input) {
         if (input.isEmpty() || input.length() == 0) {
             throw new IllegalArgumentException("input to explain: expected at least one sample, got an empty array");
         }

@@ -173,6 +173,7 @@ public final class CondensedNetwork implements Differentiable {
      * @throws ShapeMismatchException if the input has another shape than the architecture says
      * @throws IllegalArgumentException if the batch is empty or holds NaN or infinite values
      */
+    @Override
     public INDArray predict(INDArray input) {
         INDArray checked = check(input);
         Forwarding forwarding = borrow();

@@ -2,7 +2,6 @@ package io.github.otnn.xai.attribution;
 
 import io.github.otnn.core.tensor.Tensors;
 import java.util.Arrays;
-import java.util.function.DoubleUnaryOperator;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -84,9 +83,11 @@ public enum ChannelReduction {
      */
     public INDArray reduce(INDArray maps) {
         INDArray dense = Tensors.dense(maps);
-        INDArray reduced = Tensors.uninitialized(dense.dataType(), reducedShape(dense.shape()));
-        reduceInto(dense, DoubleUnaryOperator.identity(), reduced);
-        return reduced;
+        SampleMaps reduced = new SampleMaps(dense, this);
+        for (int i = 0; i < dense.size(0); i++) {
+            reduced.set(i, Tensors.toDoubles(Tensors.rows(dense, i, i + 1)));
+        }
+        return reduced.array();
     }
 
     /** Shape after the reduction. */
@@ -94,17 +95,25 @@ public enum ChannelReduction {
         return hasChannels(shape) ? Arrays.copyOf(shape, shape.length - 1) : shape.clone();
     }
 
-    /** Writes into a dense array of the reduced shape, sample by sample to keep Java copies small. */
-    void reduceInto(INDArray dense, DoubleUnaryOperator first, INDArray into) {
-        int channels = hasChannels(dense.shape()) ? Math.toIntExact(dense.size(-1)) : 1;
-        for (long i = 0; i < dense.size(0); i++) {
-            double[] values = Tensors.toDoubles(Tensors.rows(dense, i, i + 1));
-            Arrays.setAll(values, p -> first.applyAsDouble(values[p]));
-            double[] reduced = new double[values.length / channels];
-            for (int p = 0; p < reduced.length; p++) {
-                reduced[p] = apply(values, p * channels, channels);
-            }
-            Tensors.write(reduced, Tensors.rows(into, i, i + 1));
+    /** Values that become one. */
+    int channels(long[] shape) {
+        return hasChannels(shape) ? Math.toIntExact(shape[shape.length - 1]) : 1;
+    }
+
+    /** Reduces groups of neighbours. */
+    double[] reduce(double[] values, int channels) {
+        double[] reduced = new double[values.length / channels];
+        for (int p = 0; p < reduced.length; p++) {
+            reduced[p] = apply(values, p * channels, channels);
+        }
+        return reduced;
+    }
+
+    /** Refuses reductions after which nothing tells for from against. */
+    void requireSigned(String where, String hint) {
+        if (!keepsSign()) {
+            throw new IllegalArgumentException(
+                    where + ": expected a reduction that keeps the sign (MEAN, SUM, NONE), got " + this + "; " + hint);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.github.otnn.xai.attribution;
 
 import io.github.otnn.core.Differentiable;
+import io.github.otnn.xai.Progress;
 import io.github.otnn.xai.Score;
 import io.github.otnn.xai.ScoredFunction;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -26,9 +27,15 @@ public record Saliency(ChannelReduction reduction, int batchSize) implements Att
         ScoredFunction.requireBatchSize("Saliency", batchSize);
     }
 
+    /** As in published tables: the largest absolute value of the channels. */
+    public static Saliency withDefaults(int batchSize) {
+        return new Saliency(ChannelReduction.MAX_ABS, batchSize);
+    }
+
     @Override
-    public INDArray explain(Differentiable function, INDArray input, Score score) {
-        return GradientMaps.of(new ScoredFunction(function, score, batchSize), input, Math::abs, reduction);
+    public INDArray explain(Differentiable function, INDArray input, Score score, Progress progress) {
+        return GradientMaps.of(
+                new ScoredFunction(function, score, batchSize), input, (g, x) -> Math.abs(g), reduction, progress);
     }
 
     @Override

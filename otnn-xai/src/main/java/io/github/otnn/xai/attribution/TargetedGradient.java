@@ -1,6 +1,7 @@
 package io.github.otnn.xai.attribution;
 
 import io.github.otnn.core.Differentiable;
+import io.github.otnn.xai.Progress;
 import io.github.otnn.xai.Score;
 import io.github.otnn.xai.ScoredFunction;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -20,16 +21,18 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public record TargetedGradient(ChannelReduction reduction, int batchSize) implements Attribution {
     /** Checks the settings. */
     public TargetedGradient {
-        if (!reduction.keepsSign()) {
-            throw new IllegalArgumentException("TargetedGradient: expected a reduction that keeps the sign (MEAN, SUM, "
-                    + "NONE), got " + reduction + "; for sizes use Saliency");
-        }
+        reduction.requireSigned("TargetedGradient", "for sizes use Saliency");
         ScoredFunction.requireBatchSize("TargetedGradient", batchSize);
     }
 
+    /** As in published figures: the mean of the channels. */
+    public static TargetedGradient withDefaults(int batchSize) {
+        return new TargetedGradient(ChannelReduction.MEAN, batchSize);
+    }
+
     @Override
-    public INDArray explain(Differentiable function, INDArray input, Score score) {
-        return GradientMaps.of(new ScoredFunction(function, score, batchSize), input, g -> g, reduction);
+    public INDArray explain(Differentiable function, INDArray input, Score score, Progress progress) {
+        return GradientMaps.of(new ScoredFunction(function, score, batchSize), input, (g, x) -> g, reduction, progress);
     }
 
     @Override

@@ -1,0 +1,36 @@
+package io.github.otnn.xai.attribution;
+
+import io.github.otnn.core.tensor.Tensors;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** The maps of all samples, filled sample by sample. */
+final class SampleMaps {
+    private final ChannelReduction reduction;
+    private final int channels;
+    private final INDArray maps;
+
+    /**
+     * Maps of samples that look like these.
+     *
+     * @param input {@code [samples, ...]}
+     */
+    SampleMaps(INDArray input, ChannelReduction reduction) {
+        this(input.dataType(), input.shape(), reduction);
+    }
+
+    SampleMaps(DataType type, long[] shape, ChannelReduction reduction) {
+        this.reduction = reduction;
+        this.channels = reduction.channels(shape);
+        this.maps = Tensors.uninitialized(type, reduction.reducedShape(shape));
+    }
+
+    /** Reduces the values of a sample and keeps the result. */
+    void set(int sample, double[] values) {
+        Tensors.write(reduction.reduce(values, channels), Tensors.rows(maps, sample, sample + 1));
+    }
+
+    INDArray array() {
+        return maps;
+    }
+}

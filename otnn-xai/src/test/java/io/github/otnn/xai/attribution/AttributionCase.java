@@ -1,0 +1,33 @@
+package io.github.otnn.xai.attribution;
+
+import io.github.otnn.xai.Baseline;
+import java.util.function.IntFunction;
+
+/** Every method with small settings, for 8x8 images. */
+enum AttributionCase {
+    SALIENCY(Saliency::withDefaults),
+    TARGETED_GRADIENT(TargetedGradient::withDefaults),
+    GRADIENT_INPUT(GradientInput::withDefaults),
+    SMOOTH_GRAD(b -> new SmoothGrad(NoiseSource.gaussian(0.2, 3), 4, ChannelReduction.MEAN, b)),
+    SHARED_SMOOTH_GRAD(b -> new SmoothGrad(NoiseSource.sharedGaussian(0.2, 3), 4, ChannelReduction.MEAN, b)),
+    SQUARE_GRAD(b -> new SquareGrad(NoiseSource.gaussian(0.2, 3), 4, ChannelReduction.MEAN, b)),
+    VAR_GRAD(b -> new VarGrad(NoiseSource.gaussian(0.2, 3), 4, VarGrad.Divisor.UNBIASED, ChannelReduction.MEAN, b)),
+    INTEGRATED_GRADIENTS(
+            b -> new IntegratedGradients(PathRule.TRAPEZOID, 5, Baseline.constant(0.1), ChannelReduction.SUM, b)),
+    GAUSSIAN_INTEGRATED_GRADIENTS(
+            b -> new IntegratedGradients(PathRule.GAUSS_LEGENDRE, 3, Baseline.constant(0), ChannelReduction.SUM, b));
+
+    private final IntFunction<Attribution> factory;
+
+    AttributionCase(IntFunction<Attribution> factory) {
+        this.factory = factory;
+    }
+
+    Attribution with(int batchSize) {
+        return factory.apply(batchSize);
+    }
+
+    boolean imagesOnly() {
+        return false;
+    }
+}
