@@ -98,32 +98,21 @@ public record IntegratedGradients(
         private final double[] weights = rule.weights(steps);
         private final double[] totals;
         private final double[] sum;
-        private final long[] sampleShape;
-        private double[] start = new double[0];
-        private int startOf = -1;
+        private final SampleBaselines starts;
 
         private Path(Variations variations, SampleMaps maps) {
             this.variations = variations;
             this.maps = maps;
             this.totals = new double[variations.samples()];
             this.sum = new double[variations.length()];
-            long[] shape = variations.input().shape();
-            this.sampleShape = Arrays.copyOfRange(shape, 1, shape.length);
+            this.starts = new SampleBaselines(baseline, variations.input().shape());
             // behind the rule's points come the two ends, for the scores there
             points[steps] = 0;
             points[steps + 1] = 1;
         }
 
-        private double[] startOf(int sample, double[] x) {
-            if (sample != startOf) {
-                start = baseline.of(x, sampleShape);
-                startOf = sample;
-            }
-            return start;
-        }
-
         private void makePoint(int sample, int index, double[] x, double[] into, int offset) {
-            double[] from = startOf(sample, x);
+            double[] from = starts.of(sample, x);
             double a = points[index];
             for (int p = 0; p < x.length; p++) {
                 into[offset + p] = (1 - a) * from[p] + a * x[p];
@@ -136,7 +125,7 @@ public record IntegratedGradients(
             }
             if (index == steps - 1) {
                 double[] x = variations.sample(sample);
-                double[] from = startOf(sample, x);
+                double[] from = starts.of(sample, x);
                 for (int p = 0; p < sum.length; p++) {
                     sum[p] *= x[p] - from[p];
                     totals[sample] += sum[p];

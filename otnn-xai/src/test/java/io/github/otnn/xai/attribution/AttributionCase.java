@@ -15,19 +15,31 @@ enum AttributionCase {
     INTEGRATED_GRADIENTS(
             b -> new IntegratedGradients(PathRule.TRAPEZOID, 5, Baseline.constant(0.1), ChannelReduction.SUM, b)),
     GAUSSIAN_INTEGRATED_GRADIENTS(
-            b -> new IntegratedGradients(PathRule.GAUSS_LEGENDRE, 3, Baseline.constant(0), ChannelReduction.SUM, b));
+            b -> new IntegratedGradients(PathRule.GAUSS_LEGENDRE, 3, Baseline.constant(0), ChannelReduction.SUM, b)),
+    OCCLUSION(b -> new Occlusion(3, 2, 2, 2, Baseline.constant(0.2), b)),
+    RISE(b -> rise(MaskSource.smoothGrid(30, 3, 0.5, 8), b), b -> rise(MaskSource.bernoulli(30, 0.5, 8), b));
 
     private final IntFunction<Attribution> factory;
+    private final IntFunction<Attribution> forTables;
 
     AttributionCase(IntFunction<Attribution> factory) {
+        this(factory, factory);
+    }
+
+    AttributionCase(IntFunction<Attribution> factory, IntFunction<Attribution> forTables) {
         this.factory = factory;
+        this.forTables = forTables;
+    }
+
+    private static Rise rise(MaskSource masks, int batchSize) {
+        return new Rise(masks, MaskNormalization.maskSum(), Baseline.constant(0.1), batchSize);
     }
 
     Attribution with(int batchSize) {
         return factory.apply(batchSize);
     }
 
-    boolean imagesOnly() {
-        return false;
+    Attribution forTables(int batchSize) {
+        return forTables.apply(batchSize);
     }
 }

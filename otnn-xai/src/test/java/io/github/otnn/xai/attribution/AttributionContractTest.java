@@ -110,12 +110,9 @@ class AttributionContractTest {
     @ParameterizedTest
     @EnumSource(AttributionCase.class)
     void tablesKeepTheirShape(AttributionCase method) {
-        if (method.imagesOnly()) {
-            return;
-        }
         INDArray rows = FiniteDifferences.gaussian(DataType.DOUBLE, 2, 3, 5);
         Differentiable function = io.github.otnn.xai.testing.SampleFunction.affine(new double[] {1, -1, 0.5, 0, 2}, 1);
-        INDArray maps = method.with(8).explain(function, rows, Score.binary());
+        INDArray maps = method.forTables(8).explain(function, rows, Score.binary());
         assertThat(maps.shape()).containsExactly(3, 5);
     }
 
