@@ -8,7 +8,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <pre>y = f(x),   x [batch, ...], y [batch, outputs]</pre>
  *
  * Everything that explains, attacks or certifies is written against this interface alone: condensed networks implement
- * it, and a user's own function needs the one method below. Sample i of the output must depend on sample i of the input
+ * it, and a user's own function needs {@link #evaluate} only. Sample i of the output must depend on sample i of the input
  * only. Implementations say whether they are thread-safe; condensed networks are.
  */
 @FunctionalInterface

@@ -178,8 +178,15 @@ public record ScoredFunction(Differentiable function, Score score, int batchSize
         return Tensors.of(type, flat, like.shape());
     }
 
-    /** Checks what a user wants explained, and makes it dense. */
-    static INDArray requireInput(INDArray input) {
+    /**
+     * Checks what a user wants explained.
+     *
+     * @param input {@code [samples, ...]}. Not modified.
+     * @return the input itself where it is dense, else a copy that is
+     * @throws ShapeMismatchException if it has no batch axis
+     * @throws IllegalArgumentException if it is empty, or a value is NaN or infinite
+     */
+    public static INDArray requireInput(INDArray input) {
         if (input.isEmpty() || input.length() == 0) {
             throw new IllegalArgumentException("input to explain: expected at least one sample, got an empty array");
         }

@@ -115,6 +115,26 @@ public final class Architecture {
         return builder.build();
     }
 
+    /**
+     * The layers up to one of them, and those behind it, under their names.
+     *
+     * @param layer last layer of the first part
+     * @return the two parts
+     * @throws IllegalArgumentException if there is no such layer, or nothing comes after it
+     */
+    public List<Architecture> splitAfter(String layer) {
+        List<String> names = stages.stream().map(Stage::name).toList();
+        int place = names.indexOf(layer);
+        if (place < 0 || place == stages.size() - 1) {
+            throw new IllegalArgumentException("split after '" + layer
+                    + "': expected one of the layers before the last, " + names.subList(0, stages.size() - 1));
+        }
+        List<Stage> behind = stages.subList(place + 1, stages.size());
+        return List.of(
+                new Architecture(inputShape, stages.subList(0, place + 1)),
+                new Architecture(behind.get(0).input(), behind));
+    }
+
     /** Whether both have the same input shape and equal layers under equal names. */
     @Override
     public boolean equals(Object other) {

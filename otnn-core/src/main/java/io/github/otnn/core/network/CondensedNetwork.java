@@ -4,6 +4,7 @@ import io.github.otnn.core.Differentiable;
 import io.github.otnn.core.Pass;
 import io.github.otnn.core.Shape;
 import io.github.otnn.core.ShapeMismatchException;
+import io.github.otnn.core.SplitFunction;
 import io.github.otnn.core.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -200,6 +201,23 @@ public final class CondensedNetwork implements Differentiable {
             Tensors.rows(all, from, to).assign(predict(Tensors.rows(dense, from, to)));
         }
         return all;
+    }
+
+    /**
+     * The same function in two parts, for methods that look at a layer's output. Both parts share this network's weights.
+     *
+     * @param layer last layer of the first part, not the last of the network
+     * @throws IllegalArgumentException if there is no such layer, or nothing comes after it
+     */
+    public SplitFunction splitAfter(String layer) {
+        List<Architecture> parts = architecture.splitAfter(layer);
+        return new SplitFunction(part(parts.get(0)), part(parts.get(1)));
+    }
+
+    private CondensedNetwork part(Architecture layers) {
+        Map<String, INDArray> own = new HashMap<>();
+        shapes(layers, (name, shape) -> own.put(name, require(name)));
+        return adopting(layers, type, own);
     }
 
     private INDArray check(INDArray input) {

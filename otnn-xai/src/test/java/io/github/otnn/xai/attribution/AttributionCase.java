@@ -16,6 +16,9 @@ enum AttributionCase {
             b -> new IntegratedGradients(PathRule.TRAPEZOID, 5, Baseline.constant(0.1), ChannelReduction.SUM, b)),
     GAUSSIAN_INTEGRATED_GRADIENTS(
             b -> new IntegratedGradients(PathRule.GAUSS_LEGENDRE, 3, Baseline.constant(0), ChannelReduction.SUM, b)),
+    GRAD_CAM(b -> new GradCam(ActivationSign.SIGNED, Resize.BICUBIC, b)),
+    GRAD_CAM_PLUS_PLUS(
+            b -> new GradCamPlusPlus(ActivationSign.SIGNED, GradCamPlusPlus.ActivationTotal.MEAN, Resize.BILINEAR, b)),
     OCCLUSION(b -> new Occlusion(3, 2, 2, 2, Baseline.constant(0.2), b)),
     RISE(b -> rise(MaskSource.smoothGrid(30, 3, 0.5, 8), b), b -> rise(MaskSource.bernoulli(30, 0.5, 8), b));
 

@@ -1,7 +1,11 @@
 package io.github.otnn.xai.testing;
 
+import io.github.otnn.core.Differentiable;
+import io.github.otnn.core.Pass;
+import io.github.otnn.core.SplitFunction;
 import io.github.otnn.core.testing.Golden;
 import java.util.Arrays;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** The network of the golden files as nested loops: convolutions, sorted pairs, L2 pooling, two dense layers. */
 public final class ReferenceNetwork {
@@ -9,11 +13,39 @@ public final class ReferenceNetwork {
 
     /** Network with the weights of {@code network.json}. */
     public static SampleFunction of(Golden network) {
+        return features(network).then(head(network));
+    }
+
+    /** The same network, cut behind its second convolution, whose output is {@code [batch, 4, 4, 8]}. */
+    public static SplitFunction split(Golden network) {
+        SampleFunction features = features(network);
+        Differentiable images = input -> {
+            Pass pass = features.evaluate(input);
+            return new Pass() {
+                @Override
+                public INDArray output() {
+                    return pass.output().reshape('c', input.size(0), 4, 4, 8);
+                }
+
+                @Override
+                public INDArray inputGradient(INDArray cotangent) {
+                    return pass.inputGradient(cotangent);
+                }
+            };
+        };
+        return new SplitFunction(images, head(network));
+    }
+
+    private static SampleFunction features(Golden network) {
         Golden weights = network.get("weights");
         return convolution(8, 3, 8, 1, weights.get("conv1_kernel"), weights.get("conv1_bias"))
                 .then(pairSort())
-                .then(convolution(8, 8, 8, 2, weights.get("conv2_kernel"), weights.get("conv2_bias")))
-                .then(pairSort())
+                .then(convolution(8, 8, 8, 2, weights.get("conv2_kernel"), weights.get("conv2_bias")));
+    }
+
+    private static SampleFunction head(Golden network) {
+        Golden weights = network.get("weights");
+        return pairSort()
                 .then(l2Pool(4, 8))
                 .then(dense(weights.get("dense1_weight"), weights.get("dense1_bias")))
                 .then(pairSort())
