@@ -28,6 +28,11 @@ public interface Baseline {
         return new ConstantBaseline(requireFinite(value));
     }
 
+    /** 0.5 for images of three channels, else 0: a grey that is no colour, or the dark of a single channel. */
+    static Baseline grey() {
+        return new GreyBaseline();
+    }
+
     /** One value for each channel of the last axis: the mean colour of a data set, or the means of a table's columns. */
     static Baseline perChannel(double... values) {
         double[] kept = values.clone();

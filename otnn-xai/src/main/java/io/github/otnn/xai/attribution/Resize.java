@@ -27,7 +27,7 @@ public enum Resize {
 
     /** The map {@code [rows, columns]} in C order as {@code [toRows, toColumns]}; itself where sizes are kept. */
     double[] apply(double[] map, int rows, int columns, int toRows, int toColumns) {
-        if (this == NONE) {
+        if (this == NONE || (rows == toRows && columns == toColumns)) {
             return map;
         }
         double[][] vertical = weights(rows, toRows);

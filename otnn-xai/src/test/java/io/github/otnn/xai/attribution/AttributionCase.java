@@ -20,6 +20,10 @@ enum AttributionCase {
     GRAD_CAM_PLUS_PLUS(
             b -> new GradCamPlusPlus(ActivationSign.SIGNED, GradCamPlusPlus.ActivationTotal.MEAN, Resize.BILINEAR, b)),
     OCCLUSION(b -> new Occlusion(3, 2, 2, 2, Baseline.constant(0.2), b)),
+    SOBOL(b -> new SobolIndices(3, 3, Baseline.constant(0.1), 6, b)),
+    HSIC(b -> new Hsic(12, 3, Baseline.constant(0), 6, b)),
+    LIME(b -> new Lime(20, 3, 0.5, 3, Baseline.grey(), 6, b)),
+    KERNEL_SHAP(b -> new KernelShap(24, 3, Baseline.grey(), 6, b)),
     RISE(b -> rise(MaskSource.smoothGrid(30, 3, 0.5, 8), b), b -> rise(MaskSource.bernoulli(30, 0.5, 8), b));
 
     private final IntFunction<Attribution> factory;
