@@ -2,6 +2,7 @@ package io.github.otnn.xai;
 
 import io.github.otnn.core.tensor.Tensors;
 import java.util.Arrays;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -18,6 +19,7 @@ public final class Variations {
     private final Progress progress;
     private final long total;
     private final double[] buffer;
+    private final float[] narrow;
     private final int[] owners;
     private final int[] indices;
     private final INDArray points;
@@ -74,6 +76,7 @@ public final class Variations {
         this.total = (long) samples * pointsPerSample;
         int capacity = (int) Math.min(function.batchSize(), total);
         this.buffer = new double[Math.multiplyExact(capacity, length)];
+        this.narrow = new float[this.input.dataType() == DataType.FLOAT ? buffer.length : 0];
         this.owners = new int[capacity];
         this.indices = new int[capacity];
         long[] shape = this.input.shape().clone();
@@ -146,11 +149,23 @@ public final class Variations {
             return;
         }
         INDArray part = Tensors.rows(points, 0, filled);
-        boolean full = filled == owners.length;
-        Tensors.write(full ? buffer : Arrays.copyOf(buffer, filled * length), part);
-        batch.evaluate(part, full ? owners : Arrays.copyOf(owners, filled));
+        writePoints(part, filled * length);
+        batch.evaluate(part, filled == owners.length ? owners : Arrays.copyOf(owners, filled));
         done += filled;
         filled = 0;
         progress.advance(done, total);
+    }
+
+    /** Rounds in a reused array where the points are FLOAT: a new one for each batch would cost as much as making the points. */
+    private void writePoints(INDArray part, int values) {
+        boolean full = values == buffer.length;
+        if (narrow.length == 0) {
+            Tensors.write(full ? buffer : Arrays.copyOf(buffer, values), part);
+            return;
+        }
+        for (int p = 0; p < values; p++) {
+            narrow[p] = (float) buffer[p];
+        }
+        Tensors.write(full ? narrow : Arrays.copyOf(narrow, values), part);
     }
 }

@@ -25,18 +25,31 @@ record SmoothGridMasks(int count, int grid, double probability, long seed) imple
         }
         Axis vertical = Axis.of(grid, rows, random);
         Axis horizontal = Axis.of(grid, columns, random);
-        double[] line = new double[grid];
-        for (int r = 0; r < rows; r++) {
-            int top = vertical.below[r] * grid;
-            int bottom = vertical.above[r] * grid;
-            for (int c = 0; c < grid; c++) {
-                line[c] = cells[top + c] + vertical.share[r] * (cells[bottom + c] - cells[top + c]);
-            }
-            int start = offset + r * columns;
+        // first each row of cells to full width, so that the loop over all pixels runs along memory
+        double[] lines = new double[grid * columns];
+        for (int g = 0; g < grid; g++) {
             for (int c = 0; c < columns; c++) {
-                double left = line[horizontal.below[c]];
-                into[start + c] = left + horizontal.share[c] * (line[horizontal.above[c]] - left);
+                double left = cells[g * grid + horizontal.below[c]];
+                double right = cells[g * grid + horizontal.above[c]];
+                lines[g * columns + c] = left + horizontal.share[c] * (right - left);
             }
+        }
+        for (int r = 0; r < rows; r++) {
+            blend(
+                    lines,
+                    vertical.below[r] * columns,
+                    vertical.above[r] * columns,
+                    vertical.share[r],
+                    columns,
+                    into,
+                    offset + r * columns);
+        }
+    }
+
+    private static void blend(
+            double[] lines, int top, int bottom, double share, int columns, double[] into, int offset) {
+        for (int c = 0; c < columns; c++) {
+            into[offset + c] = lines[top + c] + share * (lines[bottom + c] - lines[top + c]);
         }
     }
 
