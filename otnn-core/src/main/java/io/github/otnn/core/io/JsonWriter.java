@@ -9,14 +9,26 @@ import java.util.Map;
 /** Writes what {@link JsonReader} reads, always in the same way: equal values give equal text on every Java version. */
 final class JsonWriter {
     private final StringBuilder text = new StringBuilder();
+    private final String indent;
+    private final String space;
 
-    private JsonWriter() {}
+    private JsonWriter(String indent, String space) {
+        this.indent = indent;
+        this.space = space;
+    }
 
     /** The text of a value, with a line per member, and lists of plain values on one line. */
     static String write(Object value) {
-        JsonWriter writer = new JsonWriter();
+        JsonWriter writer = new JsonWriter("  ", " ");
         writer.value(value, "\n");
         return writer.text.append('\n').toString();
+    }
+
+    /** The text of a value on one line, without spaces. */
+    static String compact(Object value) {
+        JsonWriter writer = new JsonWriter("", "");
+        writer.value(value, "");
+        return writer.text.toString();
     }
 
     private void value(Object value, String newLine) {
@@ -38,10 +50,10 @@ final class JsonWriter {
     private void members(Map<?, ?> members, String newLine) {
         String separator = "{";
         for (Map.Entry<?, ?> member : members.entrySet()) {
-            text.append(separator).append(newLine).append("  ");
+            text.append(separator).append(newLine).append(indent);
             string((String) member.getKey());
-            text.append(": ");
-            value(member.getValue(), newLine + "  ");
+            text.append(':').append(space);
+            value(member.getValue(), newLine + indent);
             separator = ",";
         }
         text.append(members.isEmpty() ? "{}" : newLine + "}");
@@ -51,9 +63,9 @@ final class JsonWriter {
         boolean plain = elements.stream().noneMatch(each -> each instanceof Map || each instanceof List);
         String separator = "[";
         for (Object element : elements) {
-            text.append(separator).append(plain ? "" : newLine + "  ");
-            value(element, newLine + "  ");
-            separator = plain ? ", " : ",";
+            text.append(separator).append(plain ? "" : newLine + indent);
+            value(element, newLine + indent);
+            separator = plain ? "," + space : ",";
         }
         text.append(elements.isEmpty() ? "[]" : plain ? "]" : newLine + "]");
     }
