@@ -36,19 +36,20 @@ def export(model, inputs, folder, name, npz=True):
     np.savez(os.path.join(folder, name + ".reference.npz"), inputs=inputs.numpy(), logits=logits.numpy())
 
 
-def small_cnn():
+def small_cnn(side=28, factor=1, outputs=10):
     """SmallCnn of otnn, in torchlip."""
+    first, second, dense = int(16 * factor), int(32 * factor), int(64 * factor)
     return torchlip.Sequential(
-        torchlip.SpectralConv2d(1, 16, 3, padding=1),
+        torchlip.SpectralConv2d(1, first, 3, padding=1),
         torchlip.GroupSort2(),
         torchlip.ScaledL2NormPool2d(2),
-        torchlip.SpectralConv2d(16, 32, 3, padding=1),
+        torchlip.SpectralConv2d(first, second, 3, padding=1),
         torchlip.GroupSort2(),
         torchlip.ScaledL2NormPool2d(2),
         torch.nn.Flatten(),
-        torchlip.SpectralLinear(32 * 7 * 7, 64),
+        torchlip.SpectralLinear(second * (side // 4) ** 2, dense),
         torchlip.GroupSort2(),
-        torchlip.FrobeniusLinear(64, 10, disjoint_neurons=True),
+        torchlip.FrobeniusLinear(dense, outputs, disjoint_neurons=True),
     )
 
 
@@ -120,6 +121,7 @@ def fixtures(folder):
             ),
         ),
         "mlp": ((6,), Vectors()),
+        "small-cnn": ((1, 8, 8), small_cnn(8, 0.25, 3)),
         "mixed": (
             (2, 8, 8),
             torch.nn.Sequential(
@@ -136,6 +138,21 @@ def fixtures(folder):
                 torch.nn.ReLU(),
                 torch.nn.Flatten(),
                 torch.nn.Linear(6 * 3 * 3, 3),
+            ),
+        ),
+        "paddings": (
+            (8, 4, 4),
+            torch.nn.Sequential(
+                torchlip.SpectralConv2d(8, 8, 3, padding=1, padding_mode="circular"),
+                torchlip.GroupSort(4),
+                torchlip.InvertibleUpSampling(2),
+                torch.nn.Conv2d(2, 4, 3, padding=2, dilation=2),
+                torchlip.FullSort(),
+                torch.nn.Conv2d(4, 4, 2, padding="same"),
+                torchlip.FrobeniusConv2d(4, 6, 3),
+                torchlip.ScaledAdaptativeL2NormPool2d((1, 1)),
+                torch.nn.Flatten(),
+                torchlip.FrobeniusLinear(6, 3, disjoint_neurons=False),
             ),
         ),
         "series": (
