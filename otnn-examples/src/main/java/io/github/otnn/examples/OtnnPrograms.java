@@ -7,6 +7,7 @@ import io.github.otnn.examples.koch.KochProgram;
 import io.github.otnn.examples.run.StopSignal;
 import io.github.otnn.examples.run.StoppedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -38,7 +39,8 @@ import picocli.CommandLine.Spec;
             FashionMnistProgram.class,
             CompareLossesProgram.class,
             BenchProgram.class,
-            InspectProgram.class
+            InspectProgram.class,
+            ImportProgram.class
         },
         mixinStandardHelpOptions = true,
         versionProvider = OtnnPrograms.Version.class,
@@ -129,6 +131,10 @@ public final class OtnnPrograms implements Runnable {
         String message = cause.getMessage();
         if (cause instanceof OutOfMemoryError) {
             return "out of memory (" + message + "); give the program more as the README says, or a smaller task";
+        }
+        if (cause instanceof NoSuchFileException missing) {
+            return missing.getFile() + ": there is no such file"
+                    + (missing.getReason() == null ? "" : "; " + missing.getReason());
         }
         boolean speaksForItself = message != null
                 && !message.isBlank()
