@@ -51,7 +51,7 @@ public final class FileSummary {
             text.add("trained on " + training.data() + " (" + training.samples() + " samples, sha256 "
                     + training.dataDigest() + ")");
             text.add("seed " + training.seed() + ", " + training.epochs() + " epochs, " + training.steps()
-                    + " steps of " + training.batchSize() + ", " + training.updater());
+                    + " steps of " + training.batchSize() + ", " + updater(training.updater()));
         }
         text.add("").add("layers and proven Lipschitz bounds:");
         for (int i = 0; i < model.audit().layers().size(); i++) {
@@ -82,7 +82,7 @@ public final class FileSummary {
         text.add("seed " + state.plan().settings().seed() + ", batches of "
                 + state.plan().settings().batchSize() + ", " + state.plan().workers() + " workers");
         text.add("loss: " + state.plan().loss());
-        text.add("updater: " + state.plan().updater());
+        text.add("updater: " + updater(state.plan().updater()));
         text.add("data: " + state.plan().samples() + " samples, sha256 "
                 + state.plan().dataDigest());
         state.scalars().forEach(scalar -> text.add("learned " + scalar.name() + ": " + scalar.value()));
@@ -91,5 +91,10 @@ public final class FileSummary {
             text.add("  " + array.getKey());
         }
         return text.toString();
+    }
+
+    /** Without the NaN that ND4J puts where a schedule takes the place of a number, and without schedules that are none. */
+    static String updater(String description) {
+        return description.replaceAll("\\b(\\w+)=NaN, (?=\\1Schedule=)", "").replaceAll(", \\w+Schedule=null\\b", "");
     }
 }
