@@ -19,16 +19,18 @@ public record ValueRange(double low, double high) {
     }
 
     /** The nearest value inside. */
-    double clip(double value) {
+    public double clip(double value) {
         return Math.min(high, Math.max(low, value));
     }
 
     /**
      * Checks that samples lie inside: clipping would otherwise move them even without a step.
      *
+     * @param samples {@code [n, ...]}. Not modified.
      * @param first number of the first sample, for the message
+     * @throws IllegalArgumentException naming the first value outside
      */
-    void requireInside(INDArray samples, int first) {
+    public void requireInside(INDArray samples, int first) {
         double[] values = Tensors.toDoubles(samples);
         for (int i = 0; i < values.length; i++) {
             if (values[i] < low || values[i] > high) {

@@ -46,6 +46,34 @@ public interface SampleFunction extends Function<double[], SampleFunction.Step>,
         };
     }
 
+    /** {@code f_k = -|x - centre_k|}: the boundaries are those of the cells around the centres. */
+    static SampleFunction nearest(double[]... centres) {
+        return x -> {
+            double[] logits = new double[centres.length];
+            for (int k = 0; k < logits.length; k++) {
+                logits[k] = -norm(difference(x, centres[k]));
+            }
+            return new Step(logits, cotangent -> {
+                double[] back = new double[x.length];
+                for (int k = 0; k < logits.length; k++) {
+                    double[] offset = difference(x, centres[k]);
+                    for (int p = 0; p < back.length; p++) {
+                        back[p] += logits[k] == 0 ? 0 : cotangent[k] * offset[p] / logits[k];
+                    }
+                }
+                return back;
+            });
+        };
+    }
+
+    private static double[] difference(double[] x, double[] y) {
+        double[] result = x.clone();
+        for (int i = 0; i < x.length; i++) {
+            result[i] -= y[i];
+        }
+        return result;
+    }
+
     /** L2 norm. */
     static double norm(double[] x) {
         double squares = 0;
