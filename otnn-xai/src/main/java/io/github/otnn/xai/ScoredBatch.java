@@ -102,4 +102,15 @@ public final class ScoredBatch {
         Tensors.requireFinite("moved samples, batch from sample " + first, points);
         return function.values(points, first, samples);
     }
+
+    /**
+     * The same samples at other points, with scores and gradients there.
+     *
+     * @param points {@code [size, ...]}, shape of {@link #input()}, dense. Not modified.
+     * @throws IllegalArgumentException if a point, a logit or a gradient is NaN or infinite
+     */
+    public ScoredBatch at(INDArray points) {
+        Tensors.requireFinite("moved samples, batch from sample " + first, points);
+        return function.gradients(points, first, samples);
+    }
 }

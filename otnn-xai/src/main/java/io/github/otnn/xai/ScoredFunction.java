@@ -85,10 +85,14 @@ public record ScoredFunction(Differentiable function, Score score, int batchSize
         int samples = Math.toIntExact(dense.size(0));
         for (int from = 0; from < samples; from += batchSize) {
             int to = Math.min(samples, from + batchSize);
-            INDArray part = Tensors.rows(dense, from, to);
-            Gradients gradients = gradientsAt(part, consecutive(from, to - from), samples);
-            visitor.accept(new ScoredBatch(this, samples, from, part, gradients.values(), gradients.gradient()));
+            visitor.accept(gradients(Tensors.rows(dense, from, to), from, samples));
         }
+    }
+
+    /** Gradients of a part of the samples that begins with sample {@code first}. */
+    ScoredBatch gradients(INDArray part, int first, int samples) {
+        Gradients gradients = gradientsAt(part, consecutive(first, part.size(0)), samples);
+        return new ScoredBatch(this, samples, first, part, gradients.values(), gradients.gradient());
     }
 
     /** Values of a part of the samples that begins with sample {@code first}. */

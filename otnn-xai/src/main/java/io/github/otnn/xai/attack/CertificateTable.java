@@ -17,7 +17,7 @@ final class CertificateTable {
     String text() {
         line("%d samples, %d without a radius above 0 left out", report.samples(), report.excludedCount());
         violations("violations (distance < radius - 1e-4 (1 + radius))", report.violations());
-        violations("of exact radii (distance < radius)", report.strictViolations());
+        violations("strict violations (distance < radius)", report.strictViolations());
         line(
                 "tightness (radius / nearest distance): %s",
                 report.tightness().map(found -> found.describe()).orElse("nothing was found"));

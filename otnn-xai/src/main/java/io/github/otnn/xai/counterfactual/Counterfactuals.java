@@ -14,9 +14,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param points {@code [times, samples, ...]}, type of the input
  * @param before logits and scores of the samples themselves
  * @param after logits and scores at the points, one entry for each t
- * @param gradientNorms {@code [samples]}, |grad f| at the samples; where it is 0 the points are the sample itself
+ * @param gradientNorms {@code [samples]}, |grad f| at the samples; where it is 0 there is no direction, the counterfactual is
+ *     undefined, and the points are the sample itself
  * @param distances {@code [times][samples]}, |x_t - x|, in input units
  * @param clippedShares {@code [times][samples]}, share of the values that clipping moved, 0 without a range
+ * @param stoppedByClipping {@code [times][samples]}, whether the score would have changed its sign without clipping, and has not
  */
 public record Counterfactuals(
         List<Double> times,
@@ -25,7 +27,8 @@ public record Counterfactuals(
         List<ScoredFunction.Values> after,
         double[] gradientNorms,
         double[][] distances,
-        double[][] clippedShares) {
+        double[][] clippedShares,
+        boolean[][] stoppedByClipping) {
 
     /** Number of samples. */
     public int samples() {
@@ -40,8 +43,39 @@ public record Counterfactuals(
 
     /** Whether the score has the opposite sign at the point. Never true for a sample whose score is 0. */
     public boolean flipped(int time, int sample) {
-        return Math.signum(after.get(time).scores()[sample]) == -Math.signum(before.scores()[sample])
-                && before.scores()[sample] != 0;
+        return changesSign(before.scores()[sample], after.get(time).scores()[sample]);
+    }
+
+    static boolean changesSign(double before, double after) {
+        return before != 0 && Math.signum(after) == -Math.signum(before);
+    }
+
+    /** Whether a sample has a direction to go: its gradient is not zero. */
+    public boolean defined(int sample) {
+        return gradientNorms[sample] > 0;
+    }
+
+    /** Number of samples without a direction. They count as not flipped. */
+    public int undefinedCount() {
+        int undefined = 0;
+        for (int i = 0; i < samples(); i++) {
+            undefined += defined(i) ? 0 : 1;
+        }
+        return undefined;
+    }
+
+    /** Score of one sample along its way, one for each t. */
+    public double[] scoresAlong(int sample) {
+        return after.stream().mapToDouble(values -> values.scores()[sample]).toArray();
+    }
+
+    /** Share of the samples that would have changed the sign of their score, had they not been clipped. */
+    public double stoppedShare(int time) {
+        int stopped = 0;
+        for (boolean is : stoppedByClipping[time]) {
+            stopped += is ? 1 : 0;
+        }
+        return (double) stopped / samples();
     }
 
     /** Share of the samples whose score has changed its sign. */
@@ -72,7 +106,7 @@ public record Counterfactuals(
         return (double) changed / samples();
     }
 
-    private static int prediction(double[] logits) {
+    static int prediction(double[] logits) {
         if (logits.length == 1) {
             return logits[0] > 0 ? 1 : -1;
         }

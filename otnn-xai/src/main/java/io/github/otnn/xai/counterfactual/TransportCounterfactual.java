@@ -2,6 +2,7 @@ package io.github.otnn.xai.counterfactual;
 
 import io.github.otnn.core.Differentiable;
 import io.github.otnn.xai.Score;
+import io.github.otnn.xai.ScoredBatch;
 import io.github.otnn.xai.ScoredFunction;
 import java.util.Arrays;
 import java.util.List;
@@ -30,20 +31,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @see <a href="https://arxiv.org/abs/2206.06854">Serrurier et al. 2023</a>
  */
 public record TransportCounterfactual(
-        StepRule rule, List<Double> times, @Nullable ValueRange range, int batchSize) {
+        StepRule rule, List<Double> times, @Nullable Limits range, int batchSize) {
     private static final int BATCH_SIZE = 64;
 
     /** Checks the settings. */
     public TransportCounterfactual {
-        times = List.copyOf(times);
-        if (times.isEmpty()) {
-            throw new IllegalArgumentException("TransportCounterfactual: expected at least one t, got none");
-        }
-        for (double time : times) {
-            if (!Double.isFinite(time)) {
-                throw new IllegalArgumentException("TransportCounterfactual: expected finite t, got " + times);
-            }
-        }
+        times = requireTimes("TransportCounterfactual", times);
         ScoredFunction.requireBatchSize("TransportCounterfactual", batchSize);
     }
 
@@ -67,6 +60,11 @@ public record TransportCounterfactual(
         return new TransportCounterfactual(rule, times, new ValueRange(low, high), batchSize);
     }
 
+    /** The same with points clipped to limits that differ from feature to feature. */
+    public TransportCounterfactual clippedTo(Limits limits) {
+        return new TransportCounterfactual(rule, times, limits, batchSize);
+    }
+
     /**
      * Moves all samples.
      *
@@ -76,7 +74,7 @@ public record TransportCounterfactual(
      * @throws IllegalArgumentException if a value is NaN or infinite, lies outside the range, or the score does not fit
      */
     public Counterfactuals explain(Differentiable function, INDArray input, Score score) {
-        CounterfactualCollector collector = new CounterfactualCollector(this);
+        CounterfactualCollector collector = new CounterfactualCollector(times, range, this::move);
         new ScoredFunction(function, score, batchSize).forEachBatch(input, collector::add);
         return collector.result();
     }
@@ -84,10 +82,30 @@ public record TransportCounterfactual(
     /** Settings in one line, for reports. */
     public String describe() {
         return rule + " transport counterfactual, t " + times
-                + (range == null ? "" : ", clipped to [" + range.low() + ", " + range.high() + "]");
+                + (range == null ? "" : ", clipped to " + range.describe());
     }
 
-    private static List<Double> boxed(double[] times) {
+    private INDArray move(ScoredBatch batch, double time) {
+        double[] scores = batch.values().scores();
+        double[] norms = batch.gradientNorms();
+        double[] steps = new double[scores.length];
+        Arrays.setAll(steps, i -> time * rule.step(scores[i], norms[i]));
+        return batch.moved(steps);
+    }
+
+    static List<Double> requireTimes(String where, List<Double> times) {
+        if (times.isEmpty()) {
+            throw new IllegalArgumentException(where + ": expected at least one t, got none");
+        }
+        for (double time : times) {
+            if (!Double.isFinite(time)) {
+                throw new IllegalArgumentException(where + ": expected finite t, got " + times);
+            }
+        }
+        return List.copyOf(times);
+    }
+
+    static List<Double> boxed(double[] times) {
         return Arrays.stream(times).boxed().toList();
     }
 }
