@@ -1,23 +1,26 @@
 package io.github.otnn.xai.attack;
 
 import static io.github.otnn.core.testing.ArrayAssertions.assertSameBits;
+import static io.github.otnn.xai.attack.AttackCases.CLASSES;
+import static io.github.otnn.xai.attack.AttackCases.NEAREST;
+import static io.github.otnn.xai.attack.AttackCases.POINTS;
+import static io.github.otnn.xai.attack.AttackCases.UNIT_WEIGHT;
+import static io.github.otnn.xai.attack.AttackCases.logits;
+import static io.github.otnn.xai.attack.AttackCases.run;
+import static io.github.otnn.xai.attack.AttackCases.signs;
+import static io.github.otnn.xai.attack.AttackCases.values;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.otnn.core.tensor.Tensors;
 import io.github.otnn.core.testing.FiniteDifferences;
-import io.github.otnn.core.testing.Golden;
 import io.github.otnn.xai.Progress;
-import io.github.otnn.xai.testing.ReferenceNetwork;
 import io.github.otnn.xai.testing.SampleFunction;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
-import java.util.function.Function;
-import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -25,84 +28,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** What every attack owes. */
 class AttackContractTest {
-    private static final double[][] CENTRES = {
-        {0.2, 0.8, 0.5, 0.5, 0.1, 0.9},
-        {0.7, 0.3, 0.4, 0.6, 0.6, 0.2},
-        {0.9, 0.9, 0.1, 0.2, 0.3, 0.7},
-    };
-    private static final SampleFunction NEAREST = SampleFunction.nearest(CENTRES);
-    private static final INDArray POINTS =
-            Tensors.of(DataType.DOUBLE, new SplittableRandom(8).doubles(7 * 6).toArray(), 7, 2, 3, 1);
-    private static final int[] CLASSES = Arrays.stream(logits(NEAREST, POINTS))
-            .mapToInt(Decision::prediction)
-            .toArray();
-    private static final double[] UNIT_WEIGHT = {0.48, -0.6, 0, 0.64};
-
-    /** An attack of small effort, and how far above the true distance it may end on simple functions of four values. */
-    enum Kind {
-        TRANSPORT(1 + 1e-6, TransportRay::new),
-        FAST_GRADIENT(1 + 1e-6, FastGradient::new),
-        DEEP_FOOL(1.04, DeepFool::new),
-        DECOUPLED_NORM(1.001, settings -> new DecoupledNorm(60, 0.05, settings)),
-        PROJECTED_GRADIENT(1.001, settings -> new ProjectedGradient(20, 2, 5, 2.5, settings)),
-        CARLINI_WAGNER(1.02, settings -> new CarliniWagner(3, 400, 0.02, 0, settings)),
-        RANDOM_DIRECTIONS(1.5, settings -> new RandomDirections(500, 15, settings)),
-        BOUNDARY_WALK(1.05, settings -> new BoundaryWalk(15, 30, settings));
-
-        private final double factor;
-        private final Function<AttackSettings, Attack> create;
-
-        Kind(double factor, Function<AttackSettings, Attack> create) {
-            this.factor = factor;
-            this.create = create;
-        }
-
-        Attack free() {
-            return create.apply(AttackSettings.free(5).withBatchSize(7));
-        }
-
-        Attack with(AttackSettings settings) {
-            return create.apply(settings);
-        }
-
-        boolean usesGradients() {
-            return this != RANDOM_DIRECTIONS && this != BOUNDARY_WALK;
-        }
-    }
-
     @ParameterizedTest
     @EnumSource
-    void comesCloseToTheBoundaryOfAnAffineFunctionAndNeverCloser(Kind kind) {
-        SampleFunction function = SampleFunction.affine(times(3, UNIT_WEIGHT), 0.25);
-        INDArray rows = FiniteDifferences.gaussian(DataType.DOUBLE, 3, 20, 4);
-        double[] f = values(function, rows);
-        AttackResult result = run(kind.free(), function, rows, signs(f));
-        for (int i = 0; i < 20; i++) {
-            double truth = Math.abs(f[i]) / 3;
-            assertThat(result.distances()[i]).isBetween(truth * (1 - 1e-12), truth * kind.factor + 1.1e-4);
-            assertThat(result.predictions()[i]).isEqualTo(-signs(f)[i]);
-            assertThat(result.margins()[i]).isLessThanOrEqualTo(0);
-            assertThat(result.gradientEvaluations()[i] > 0).isEqualTo(kind.usesGradients());
-        }
-        assertThat(result.foundShare()).isOne();
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void comesCloseToASphereAndNeverCloser(Kind kind) {
-        SampleFunction function = SampleFunction.distanceToSphere(1.5);
-        INDArray rows = FiniteDifferences.gaussian(DataType.DOUBLE, 4, 15, 3);
-        double[] f = values(function, rows);
-        AttackResult result = run(kind.free(), function, rows, signs(f));
-        for (int i = 0; i < 15; i++) {
-            double truth = Math.abs(f[i]);
-            assertThat(result.distances()[i]).isBetween(truth * (1 - 1e-12), truth * kind.factor + 1.1e-4);
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void distanceAndPredictionAreThoseOfThePointReturned(Kind kind) {
+    void distanceAndPredictionAreThoseOfThePointReturned(AttackKind kind) {
         INDArray points = POINTS.castTo(DataType.FLOAT);
         AttackResult result = run(kind.with(AttackSettings.within(0, 1, 2)), NEAREST, points, CLASSES);
         assertThat(result.points().dataType()).isEqualTo(DataType.FLOAT);
@@ -127,48 +55,7 @@ class AttackContractTest {
 
     @ParameterizedTest
     @EnumSource
-    void comesCloseToTheNearestOfSeveralClassesAndNeverCloser(Kind kind) {
-        AttackResult result = run(kind.free(), NEAREST, POINTS, CLASSES);
-        for (int i = 0; i < 7; i++) {
-            double truth = distanceOfTheCell(i);
-            assertThat(result.distances()[i]).isGreaterThan(truth * (1 - 1e-12));
-            if (kind != Kind.RANDOM_DIRECTIONS) {
-                assertThat(result.distances()[i]).isLessThan(1.6 * truth + 1.1e-4);
-            }
-        }
-        assertThat(result.foundShare()).isOne();
-    }
-
-    /** Distance to the nearest plane half way between the own centre and another. */
-    private static double distanceOfTheCell(int sample) {
-        double[] own = logits(NEAREST, POINTS)[sample];
-        double nearest = Double.POSITIVE_INFINITY;
-        for (int k = 0; k < 3; k++) {
-            int y = CLASSES[sample];
-            if (k != y) {
-                double between = Vectors.distance(CENTRES[k], CENTRES[y]);
-                nearest = Math.min(nearest, (own[k] * own[k] - own[y] * own[y]) / (2 * between));
-            }
-        }
-        return nearest;
-    }
-
-    @ParameterizedTest
-    @EnumSource(names = {"TRANSPORT", "DEEP_FOOL"})
-    void neverEntersTheCertifiedBallOfANetwork(Kind kind) {
-        Golden golden = Golden.read(AttackContractTest.class, "network.json");
-        INDArray images = Tensors.rows(golden.get("inputs").array(DataType.DOUBLE), 0, 2);
-        int[] labels = Arrays.copyOf(golden.get("predictions").integers(), 2);
-        double[] gaps = golden.get("pairwise").get("gap").values();
-        AttackResult result = run(kind.free(), ReferenceNetwork.of(golden), images, labels);
-        for (int i = 0; i < 2; i++) {
-            assertThat(result.distances()[i]).isGreaterThan(gaps[i] / 2);
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void batchSizeChangesNothing(Kind kind) {
+    void batchSizeChangesNothing(AttackKind kind) {
         INDArray points = POINTS.castTo(DataType.FLOAT);
         AttackSettings settings = AttackSettings.within(0, 1, 2);
         AttackResult expected = run(kind.with(settings.withBatchSize(2)), NEAREST, points, CLASSES);
@@ -179,7 +66,7 @@ class AttackContractTest {
 
     @ParameterizedTest
     @EnumSource
-    void sampleIsFoundAlikeWhateverStandsAfterIt(Kind kind) {
+    void sampleIsFoundAlikeWhateverStandsAfterIt(AttackKind kind) {
         SampleFunction function = SampleFunction.distanceToSphere(1.5);
         INDArray rows = FiniteDifferences.gaussian(DataType.DOUBLE, 6, 9, 3);
         int[] labels = new int[9];
@@ -191,61 +78,7 @@ class AttackContractTest {
 
     @ParameterizedTest
     @EnumSource
-    void sampleThatIsDecidedOtherwiseIsItsOwnFinding(Kind kind) {
-        SampleFunction function = SampleFunction.affine(UNIT_WEIGHT, 0);
-        INDArray rows = Tensors.of(DataType.DOUBLE, new double[] {1, 0, 0, 0, -1, 0, 0, 0, 0, 0, 0, 0}, 3, 4);
-        AttackResult result = run(kind.free(), function, rows, new int[] {0, -1, 1});
-        assertThat(result.distances()[0]).isZero();
-        assertThat(result.distances()[1]).isGreaterThan(0.47);
-        assertThat(result.distances()[2]).isZero();
-        assertThat(result.predictions()).containsExactly(1, 1, -1);
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void constantFunctionGivesNothingAndNoNaN(Kind kind) {
-        for (AttackSettings settings : List.of(AttackSettings.free(1), AttackSettings.within(-2, 2, 1))) {
-            SampleFunction flat = SampleFunction.affine(new double[3], 0.5);
-            INDArray rows = Tensors.of(DataType.DOUBLE, new double[] {1, 2, 0, 0, 0, 0}, 2, 3);
-            AttackResult result = run(kind.with(settings), flat, rows, new int[] {1, 1});
-            assertThat(result.distances()).containsOnly(Double.POSITIVE_INFINITY);
-            assertThat(result.predictions()).containsOnly(1);
-            assertThat(result.margins()).containsOnly(0.5);
-            assertSameBits(result.points(), rows);
-            assertThat(result.foundShare()).isZero();
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void leavesPlateausInARandomDirection(Kind kind) {
-        // 1 up to |x| = 1, then falling: the gradient at the sample is zero
-        SampleFunction plateau = x -> {
-            double norm = SampleFunction.norm(x);
-            return new SampleFunction.Step(
-                    new double[] {norm <= 1 ? 1 : 3 - 2 * norm},
-                    c -> norm <= 1 ? new double[x.length] : times(-2 * c[0] / norm, x));
-        };
-        INDArray rows = Tensors.of(DataType.DOUBLE, new double[] {0.5, 0, 0, 0}, 2, 2);
-        AttackResult result = run(kind.free(), plateau, rows, new int[] {1, 1});
-        for (int i = 0; i < 2; i++) {
-            assertThat(result.distances()[i]).isBetween(i == 0 ? 1 : 1.5, 3.0);
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void rangeCanForbidEveryOtherDecision(Kind kind) {
-        SampleFunction function = SampleFunction.affine(new double[] {1, 1}, 0.1);
-        INDArray rows = Tensors.of(new float[] {0, 0, 0.5f, 1}, 2, 2);
-        AttackResult result = run(kind.with(AttackSettings.within(0, 1, 1)), function, rows, new int[] {1, 1});
-        assertThat(result.distances()).containsOnly(Double.POSITIVE_INFINITY);
-        assertSameBits(result.points(), rows);
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void equalSeedsGiveEqualBits(Kind kind) {
+    void equalSeedsGiveEqualBits(AttackKind kind) {
         AttackResult first = run(kind.free(), NEAREST, POINTS, CLASSES);
         assertSame(run(kind.free(), NEAREST, POINTS, CLASSES), first);
         if (!kind.usesGradients()) {
@@ -256,7 +89,7 @@ class AttackContractTest {
 
     @ParameterizedTest
     @EnumSource
-    void leavesInputsUntouchedInEveryLayout(Kind kind) {
+    void leavesInputsUntouchedInEveryLayout(AttackKind kind) {
         INDArray padded = Tensors.zeros(DataType.DOUBLE, 9, 2, 3, 1);
         Tensors.rows(padded, 1, 8).assign(POINTS);
         int[] labels = CLASSES.clone();
@@ -271,7 +104,7 @@ class AttackContractTest {
 
     @ParameterizedTest
     @EnumSource
-    void tellsHowFarItIsAndStopsWhenTold(Kind kind) {
+    void tellsHowFarItIsAndStopsWhenTold(AttackKind kind) {
         SampleFunction function = SampleFunction.affine(UNIT_WEIGHT, 0);
         INDArray rows = FiniteDifferences.gaussian(DataType.DOUBLE, 3, 9, 4);
         int[] labels = signs(values(function, rows));
@@ -291,7 +124,7 @@ class AttackContractTest {
 
     @ParameterizedTest
     @EnumSource
-    void rejectsWhatMakesNoSense(Kind kind) {
+    void rejectsWhatMakesNoSense(AttackKind kind) {
         SampleFunction binary = SampleFunction.affine(new double[] {1, 2}, 0);
         INDArray rows = Tensors.of(DataType.DOUBLE, new double[] {1, 2, 3, 4}, 2, 2);
         INDArray broken = Tensors.of(DataType.DOUBLE, new double[] {1, 2, 3, Double.NaN}, 2, 2);
@@ -313,34 +146,10 @@ class AttackContractTest {
 
     @ParameterizedTest
     @EnumSource
-    void describesItsSettings(Kind kind) {
+    void describesItsSettings(AttackKind kind) {
         assertThat(kind.free().describe()).endsWith(", unbounded, seed 5");
         assertThat(kind.with(AttackSettings.within(0, 1, 2)).describe()).endsWith(", values in [0.0, 1.0], seed 2");
         assertThat(kind.free().name()).isNotBlank();
-    }
-
-    static AttackResult run(Attack attack, SampleFunction function, INDArray inputs, int[] labels) {
-        return attack.run(function, inputs, labels, Progress.none());
-    }
-
-    static double[][] logits(SampleFunction function, INDArray rows) {
-        return Stream.iterate(0, i -> i + 1)
-                .limit(rows.size(0))
-                .map(i -> function.apply(Tensors.toDoubles(Tensors.rows(rows, i, i + 1)))
-                        .output())
-                .toArray(double[][]::new);
-    }
-
-    static double[] values(SampleFunction function, INDArray rows) {
-        return Arrays.stream(logits(function, rows)).mapToDouble(row -> row[0]).toArray();
-    }
-
-    static int[] signs(double[] values) {
-        return Arrays.stream(values).mapToInt(value -> value > 0 ? 1 : -1).toArray();
-    }
-
-    static double[] times(double factor, double[] values) {
-        return Arrays.stream(values).map(value -> factor * value).toArray();
     }
 
     private static void assertSame(AttackResult actual, AttackResult expected) {

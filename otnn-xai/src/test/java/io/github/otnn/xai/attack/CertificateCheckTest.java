@@ -22,8 +22,8 @@ class CertificateCheckTest {
     private static final CertificateCheck CHECK = new CertificateCheck(
             List.of(new DeepFool(SETTINGS), new TransportRay(SETTINGS), new RandomDirections(50, 10, SETTINGS)));
 
-    private final double[] f = AttackContractTest.values(UNIT, ROWS);
-    private final int[] predicted = AttackContractTest.signs(f);
+    private final double[] f = AttackCases.values(UNIT, ROWS);
+    private final int[] predicted = AttackCases.signs(f);
     private final double[] exact = Arrays.stream(f).map(Math::abs).toArray();
 
     @Test
@@ -39,7 +39,7 @@ class CertificateCheckTest {
 
     @Test
     void wrongCertificateIsReportedForEverySample() {
-        CertificateReport report = run(AttackContractTest.times(1.5, exact));
+        CertificateReport report = run(AttackCases.times(1.5, exact));
         assertThat(report.violations()).hasSize(12);
         assertThat(report.strictViolations()).hasSize(12);
         assertThat(report.tightness().orElseThrow().median()).isCloseTo(1.5, within(1e-6));
@@ -52,7 +52,7 @@ class CertificateCheckTest {
 
     @Test
     void aSingleWrongRadiusIsFoundWhateverItsSize() {
-        double[] radii = AttackContractTest.times(1 - 1e-9, exact);
+        double[] radii = AttackCases.times(1 - 1e-9, exact);
         radii[4] += 2e-4 * (1 + radii[4]);
         radii[6] += 0.5e-4 * (1 + radii[6]);
         CertificateReport report = run(radii);
@@ -131,10 +131,10 @@ class CertificateCheckTest {
     void standardCheckHoldsOnTheSphere() {
         INDArray rows = Tensors.rows(ROWS, 0, 4);
         SampleFunction sphere = SampleFunction.distanceToSphere(1.2);
-        double[] values = AttackContractTest.values(sphere, rows);
+        double[] values = AttackCases.values(sphere, rows);
         double[] radii = Arrays.stream(values).map(Math::abs).toArray();
         CertificateReport report = CertificateCheck.standard(SETTINGS)
-                .run(sphere, rows, AttackContractTest.signs(values), radii, Progress.none());
+                .run(sphere, rows, AttackCases.signs(values), radii, Progress.none());
         assertThat(report.violations()).isEmpty();
         assertThat(report.tightness().orElseThrow().minimum()).isCloseTo(1, within(1e-6));
         assertThat(report.results()).hasSize(8);

@@ -18,9 +18,9 @@ class DeepFoolTest {
     void oneStepEndsSlightlyBeyondAnAffineBoundary() {
         SampleFunction function = SampleFunction.affine(new double[] {0.6, 0, -0.8}, 0.25);
         INDArray rows = FiniteDifferences.gaussian(DataType.DOUBLE, 3, 20, 3);
-        double[] f = AttackContractTest.values(function, rows);
-        AttackResult result = AttackContractTest.run(
-                new DeepFool(AttackSettings.free(1)), function, rows, AttackContractTest.signs(f));
+        double[] f = AttackCases.values(function, rows);
+        AttackResult result =
+                AttackCases.run(new DeepFool(AttackSettings.free(1)), function, rows, AttackCases.signs(f));
         double[] expected =
                 Arrays.stream(f).map(v -> 1.02 * (Math.abs(v) + 1e-4)).toArray();
         assertClose(result.distances(), expected, 1e-7);
@@ -41,10 +41,9 @@ class DeepFoolTest {
         SampleFunction function = SampleFunction.affine(w, 0.25);
         int[] label = {-1};
         AttackSettings settings = AttackSettings.free(1);
-        assertThat(AttackContractTest.run(new DeepFool(settings), function, row, label)
-                        .distances()[0])
+        assertThat(AttackCases.run(new DeepFool(settings), function, row, label).distances()[0])
                 .isCloseTo(1.02 * (0.1895245364957664 + 1e-4), within(1e-8));
-        AttackResult ray = AttackContractTest.run(new TransportRay(settings), function, row, label);
+        AttackResult ray = AttackCases.run(new TransportRay(settings), function, row, label);
         assertThat(ray.distances()[0]).isCloseTo(0.1895245364957664, within(1e-7));
         double[] moved = Tensors.toDoubles(ray.points());
         for (int i = 0; i < 16; i++) {
@@ -59,16 +58,16 @@ class DeepFoolTest {
                 new double[] {0, -1 + 0.1 * x[0], -2 + 2 * x[1]}, c -> new double[] {0.1 * c[1], 2 * c[2]});
         INDArray row = Tensors.zeros(DataType.DOUBLE, 1, 2);
         AttackSettings settings = AttackSettings.free(1);
-        AttackResult both = AttackContractTest.run(new DeepFool(settings), function, row, new int[] {0});
+        AttackResult both = AttackCases.run(new DeepFool(settings), function, row, new int[] {0});
         assertThat(both.predictions()).containsExactly(2);
         assertThat(both.distances()[0]).isCloseTo(1.02 * 1.0001, within(1e-6));
-        AttackResult one = AttackContractTest.run(new DeepFool(50, 1, 0.02, settings), function, row, new int[] {0});
+        AttackResult one = AttackCases.run(new DeepFool(50, 1, 0.02, settings), function, row, new int[] {0});
         assertThat(one.predictions()).containsExactly(1);
         assertThat(one.distances()[0]).isCloseTo(1.02 * 10.0001, within(1e-4));
-        assertThat(AttackContractTest.run(new TransportRay(settings), function, row, new int[] {0})
+        assertThat(AttackCases.run(new TransportRay(settings), function, row, new int[] {0})
                         .predictions())
                 .containsExactly(2);
-        assertThat(AttackContractTest.run(new FastGradient(settings), function, row, new int[] {0})
+        assertThat(AttackCases.run(new FastGradient(settings), function, row, new int[] {0})
                         .predictions())
                 .containsExactly(1);
     }
