@@ -59,7 +59,7 @@ final class CarliniWagnerSearch implements Search {
     @Override
     public void place(double[] point) {
         for (int p = 0; p < point.length; p++) {
-            point[p] = half == 0 || round < 0 ? variable[p] : middle + half * Math.tanh(variable[p]);
+            point[p] = half == 0 || round < 0 ? variable[p] : middle + half * tanh(variable[p]);
         }
     }
 
@@ -141,6 +141,11 @@ final class CarliniWagnerSearch implements Search {
         for (int p = 0; p < variable.length; p++) {
             variable[p] = half == 0 ? origin[p] : arcTanh(INSIDE * (origin[p] - middle) / half);
         }
+    }
+
+    /** Several times faster than {@code Math.tanh}, and precise enough: infinite exponentials give 1 and -1. */
+    private static double tanh(double x) {
+        return 1 - 2 / (Math.exp(2 * x) + 1);
     }
 
     private static double arcTanh(double x) {
