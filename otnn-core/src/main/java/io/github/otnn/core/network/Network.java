@@ -203,7 +203,7 @@ public final class Network {
     }
 
     private void requireFiniteWeights() {
-        if (!Double.isFinite(rawWeights.sumNumber().doubleValue())) {
+        if (!Tensors.isFinite(rawWeights)) {
             for (Parameter parameter : parameters) {
                 Tensors.requireFinite("weight '" + parameter.name() + "'", parameter.raw());
             }

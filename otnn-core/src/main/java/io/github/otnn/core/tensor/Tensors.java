@@ -3,9 +3,11 @@ package io.github.otnn.core.tensor;
 import io.github.otnn.core.Shape;
 import io.github.otnn.core.ShapeMismatchException;
 import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -206,8 +208,7 @@ public final class Tensors {
      * @throws IllegalArgumentException naming the first value that is not, and its index
      */
     public static void requireFinite(String where, INDArray array) {
-        // A sum is finite only if every term is: one fast pass, and the slow search only when it fails.
-        if (Double.isFinite(array.sumNumber().doubleValue())) {
+        if (isFinite(array)) {
             return;
         }
         double[] values = toDoubles(array);
@@ -217,6 +218,11 @@ public final class Tensors {
                         + describeIndex(i, array.shape()));
             }
         }
+    }
+
+    /** Whether no value is NaN or infinite. */
+    public static boolean isFinite(INDArray array) {
+        return FiniteValues.only(dense(array));
     }
 
     /** Index of a C-ordered position, such as {@code [3, 0, 12, 1]}. */
@@ -241,12 +247,20 @@ public final class Tensors {
 
     /** Values of a dense FLOAT array of even length, two at a time. */
     static LongBuffer floatPairs(INDArray dense) {
+        return bytesOfFloats(dense).asLongBuffer();
+    }
+
+    /** Bits of the values of a dense FLOAT array. */
+    static IntBuffer integers(INDArray dense) {
+        return bytesOfFloats(dense).asIntBuffer();
+    }
+
+    private static ByteBuffer bytesOfFloats(INDArray dense) {
         int bytes = Math.multiplyExact(Math.toIntExact(dense.length()), Float.BYTES);
         return dense.data()
                 .asNio()
                 .slice(Math.multiplyExact(Math.toIntExact(dense.offset()), Float.BYTES), bytes)
-                .order(ByteOrder.nativeOrder())
-                .asLongBuffer();
+                .order(ByteOrder.nativeOrder());
     }
 
     /** The same for a DOUBLE array. */

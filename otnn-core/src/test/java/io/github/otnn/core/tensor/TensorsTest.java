@@ -7,6 +7,8 @@ import io.github.otnn.core.Shape;
 import io.github.otnn.core.ShapeMismatchException;
 import io.github.otnn.core.testing.FiniteDifferences;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -61,6 +63,24 @@ class TensorsTest {
         array.putScalar(new int[] {2, 0, 0}, Float.NaN);
         assertThatThrownBy(() -> Tensors.requireFinite("here", array))
                 .hasMessage("here: expected finite values, got -Infinity at [1, 3, 2]");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = DataType.class,
+            names = {"FLOAT", "DOUBLE"})
+    void aSingleValueThatIsNotFiniteIsFoundWhereverItIs(DataType type) {
+        for (double broken : new double[] {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY}) {
+            for (int place : new int[] {0, 1, 2047, 2048, 4999}) {
+                INDArray array = FiniteDifferences.gaussian(type, 1, 5000);
+                array.putScalar(3, type == DataType.FLOAT ? -Float.MAX_VALUE : -Double.MAX_VALUE);
+                assertThat(Tensors.isFinite(array)).isTrue();
+                array.putScalar(place, broken);
+                assertThat(Tensors.isFinite(array)).isFalse();
+                assertThat(Tensors.isFinite(Tensors.view(array, place, 1))).isFalse();
+                assertThat(Tensors.isFinite(Tensors.view(array, 5, 100))).isTrue();
+            }
+        }
     }
 
     @Test

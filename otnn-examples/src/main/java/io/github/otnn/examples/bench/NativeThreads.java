@@ -27,7 +27,9 @@ public final class NativeThreads implements ExternalProfiler {
     @Override
     public Collection<String> addJVMInvokeOptions(BenchmarkParams benchmark) {
         String threads = benchmark.getParamsKeys().contains(PARAMETER) ? benchmark.getParam(PARAMETER) : "1";
-        return List.of("env", "OMP_NUM_THREADS=" + threads);
+        // several threads of one operation wait for the next one without sleeping, as those of other runtimes do
+        String waiting = threads.equals("1") ? "PASSIVE" : "ACTIVE";
+        return List.of("env", "OMP_NUM_THREADS=" + threads, "OMP_WAIT_POLICY=" + waiting);
     }
 
     @Override
