@@ -1,6 +1,7 @@
 package io.github.otnn.layers;
 
 import io.github.otnn.core.Shape;
+import io.github.otnn.core.graph.Operand;
 import io.github.otnn.core.network.Layer;
 import io.github.otnn.core.network.LayerPass;
 import io.github.otnn.core.network.LipschitzBound;
@@ -83,6 +84,11 @@ public record AveragePooling2D(int height, int width, int rowStride, int columnS
                 bound(input, weights).vector(),
                 outputShape(input).length(),
                 unitRoundoff);
+    }
+
+    @Override
+    public Operand express(Operand input, Function<String, INDArray> weights) {
+        return grid().mean(input);
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.github.otnn.layers;
 
 import io.github.otnn.core.Shape;
+import io.github.otnn.core.graph.Arithmetic;
+import io.github.otnn.core.graph.Operand;
 import io.github.otnn.core.network.Layer;
 import io.github.otnn.core.network.LayerPass;
 import io.github.otnn.core.network.LipschitzBound;
@@ -109,6 +111,13 @@ public record BatchCentering(double momentum) implements Layer {
                 1.01 * unitRoundoff,
                 2.1 * unitRoundoff * sizes * pixels + underflow,
                 RoundingTerms.up(RoundingTerms.norm(shift) * pixels));
+    }
+
+    @Override
+    public Operand express(Operand input, Function<String, INDArray> weights) {
+        double[] shift = Tensors.toDoubles(weights.apply(BIAS));
+        subtract(Tensors.toDoubles(weights.apply(MEAN)), shift);
+        return input.combine(Arithmetic.ADD, shift);
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.github.otnn.layers;
 
 import io.github.otnn.core.Shape;
+import io.github.otnn.core.graph.Arithmetic;
+import io.github.otnn.core.graph.Operand;
 import io.github.otnn.core.network.Initializer;
 import io.github.otnn.core.network.Layer;
 import io.github.otnn.core.network.LayerPass;
@@ -140,6 +142,14 @@ public record BatchNormalization(double momentum, double epsilon) implements Lay
         double underflow = 4 * RoundingTerms.underflow(unitRoundoff) * Math.sqrt(input.length());
         double offset = RoundingTerms.up(pixels * RoundingTerms.norm(shift));
         return new Rounding(3.1 * unitRoundoff * largest, 2.1 * unitRoundoff * offset + underflow, offset);
+    }
+
+    @Override
+    public Operand express(Operand input, Function<String, INDArray> weights) {
+        Statistics running = running(weights);
+        double[] factor = factor(running, Tensors.toDoubles(weights.apply(SCALE)));
+        double[] shift = shift(running, factor, Tensors.toDoubles(weights.apply(BIAS)));
+        return input.combine(Arithmetic.MULTIPLY, factor).combine(Arithmetic.ADD, shift);
     }
 
     @Override

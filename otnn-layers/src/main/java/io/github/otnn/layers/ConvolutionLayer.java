@@ -1,6 +1,7 @@
 package io.github.otnn.layers;
 
 import io.github.otnn.core.Shape;
+import io.github.otnn.core.graph.Operand;
 import io.github.otnn.core.network.Layer;
 import io.github.otnn.core.network.LayerPass;
 import io.github.otnn.core.network.LipschitzBound;
@@ -44,6 +45,11 @@ interface ConvolutionLayer extends Layer {
     @Override
     default Rounding rounding(Shape input, Function<String, INDArray> weights, double unitRoundoff) {
         return map().rounding(input, weights.apply(ConvolutionMap.KERNEL), weights, unitRoundoff);
+    }
+
+    @Override
+    default Operand express(Operand input, Function<String, INDArray> weights) {
+        return map().express(input, weights);
     }
 
     @Override

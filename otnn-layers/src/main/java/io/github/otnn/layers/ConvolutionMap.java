@@ -1,6 +1,7 @@
 package io.github.otnn.layers;
 
 import io.github.otnn.core.Shape;
+import io.github.otnn.core.graph.Operand;
 import io.github.otnn.core.network.Initializer;
 import io.github.otnn.core.network.LayerPass;
 import io.github.otnn.core.network.LipschitzBound;
@@ -106,6 +107,15 @@ record ConvolutionMap(String layer, int filters, ConvolutionWindow window) {
                 weights.apply(BIAS),
                 (double) output.size(0) * output.size(1),
                 unitRoundoff);
+    }
+
+    /** The same in primitive operators. */
+    Operand express(Operand input, Function<String, INDArray> weights) {
+        return input.convolution(
+                weights.apply(KERNEL),
+                weights.apply(BIAS),
+                window.rows().on(input.shape().size(0)),
+                window.columns().on(input.shape().size(1)));
     }
 
     String describe(long channels) {

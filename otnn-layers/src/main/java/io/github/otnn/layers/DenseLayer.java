@@ -1,6 +1,7 @@
 package io.github.otnn.layers;
 
 import io.github.otnn.core.Shape;
+import io.github.otnn.core.graph.Operand;
 import io.github.otnn.core.network.Layer;
 import io.github.otnn.core.network.LayerPass;
 import io.github.otnn.core.network.Rounding;
@@ -41,6 +42,11 @@ interface DenseLayer extends Layer {
     @Override
     default double[][] differenceBounds(Shape input, Function<String, INDArray> weights) {
         return map().columnDistances(weights.apply(DenseMap.WEIGHT));
+    }
+
+    @Override
+    default Operand express(Operand input, Function<String, INDArray> weights) {
+        return input.affine(weights.apply(DenseMap.WEIGHT), weights.apply(DenseMap.BIAS));
     }
 
     @Override

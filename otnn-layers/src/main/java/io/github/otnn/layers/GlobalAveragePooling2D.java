@@ -1,6 +1,7 @@
 package io.github.otnn.layers;
 
 import io.github.otnn.core.Shape;
+import io.github.otnn.core.graph.Operand;
 import io.github.otnn.core.network.Layer;
 import io.github.otnn.core.network.LayerPass;
 import io.github.otnn.core.network.LipschitzBound;
@@ -49,6 +50,11 @@ public record GlobalAveragePooling2D() implements Layer {
     public Rounding rounding(Shape input, Function<String, INDArray> weights, double unitRoundoff) {
         return AverageRounding.of(
                 GlobalMap.size(input), 1, bound(input, weights).vector(), input.channels(), unitRoundoff);
+    }
+
+    @Override
+    public Operand express(Operand input, Function<String, INDArray> weights) {
+        return GlobalMap.mean(input);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.github.otnn.layers;
 
 import io.github.otnn.core.Shape;
 import io.github.otnn.core.ShapeMismatchException;
+import io.github.otnn.core.graph.Operand;
 import io.github.otnn.core.network.LayerPass;
 import io.github.otnn.core.tensor.Pooling;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -36,6 +37,11 @@ final class GlobalMap {
         int height = Math.toIntExact(input.size(1));
         int width = Math.toIntExact(input.size(2));
         return new Pooling.Windows(height, width, height, width, 0);
+    }
+
+    /** Mean of each channel, in primitive operators. */
+    static Operand mean(Operand input) {
+        return input.mean(0, 1).reshape(Shape.of(input.shape().channels()));
     }
 
     /** Number of pixels. */

@@ -2,6 +2,7 @@ package io.github.otnn.layers;
 
 import io.github.otnn.core.Shape;
 import io.github.otnn.core.ShapeMismatchException;
+import io.github.otnn.core.graph.Operand;
 import io.github.otnn.core.network.Layer;
 import io.github.otnn.core.network.LayerPass;
 import io.github.otnn.core.network.LipschitzBound;
@@ -72,6 +73,11 @@ public record GroupSort(int groupSize) implements Layer {
     @Override
     public Rounding rounding(Shape input, Function<String, INDArray> weights, double unitRoundoff) {
         return Rounding.none();
+    }
+
+    @Override
+    public Operand express(Operand input, Function<String, INDArray> weights) {
+        return input.sort(groupSize);
     }
 
     @Override

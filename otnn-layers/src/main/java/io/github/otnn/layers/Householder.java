@@ -2,6 +2,8 @@ package io.github.otnn.layers;
 
 import io.github.otnn.core.Shape;
 import io.github.otnn.core.ShapeMismatchException;
+import io.github.otnn.core.graph.Arithmetic;
+import io.github.otnn.core.graph.Operand;
 import io.github.otnn.core.network.Initializer;
 import io.github.otnn.core.network.Layer;
 import io.github.otnn.core.network.LayerPass;
@@ -11,6 +13,7 @@ import io.github.otnn.core.network.Parametrization;
 import io.github.otnn.core.network.Rounding;
 import io.github.otnn.core.tensor.HalfReflections;
 import io.github.otnn.core.tensor.Tensors;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -86,6 +89,21 @@ public record Householder() implements Layer {
         double relative = RoundingTerms.up(computed + unitRoundoff * (1 + computed));
         double absolute = 8 * Math.sqrt(input.length()) * RoundingTerms.underflow(unitRoundoff);
         return new Rounding(relative, absolute, 0);
+    }
+
+    @Override
+    public Operand express(Operand input, Function<String, INDArray> weights) {
+        double[] angles = Tensors.toDoubles(weights.apply(ANGLES));
+        double[] sines = Arrays.stream(angles).map(angle -> Math.sin(angle / 2)).toArray();
+        double[] cosines =
+                Arrays.stream(angles).map(angle -> Math.cos(angle / 2)).toArray();
+        Operand first = input.slice(-1, 0, angles.length);
+        Operand second = input.slice(-1, angles.length, 2L * angles.length);
+        Operand side = first.combine(Arithmetic.MULTIPLY, sines)
+                .combine(Arithmetic.SUBTRACT, second.combine(Arithmetic.MULTIPLY, cosines));
+        Operand twice = side.combine(Arithmetic.MAXIMUM, 0).combine(Arithmetic.MULTIPLY, 2);
+        return first.combine(Arithmetic.SUBTRACT, twice.combine(Arithmetic.MULTIPLY, sines))
+                .concatenate(-1, List.of(second.combine(Arithmetic.ADD, twice.combine(Arithmetic.MULTIPLY, cosines))));
     }
 
     @Override

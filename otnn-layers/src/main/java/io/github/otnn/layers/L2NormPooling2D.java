@@ -2,6 +2,7 @@ package io.github.otnn.layers;
 
 import io.github.otnn.core.Shape;
 import io.github.otnn.core.ShapeMismatchException;
+import io.github.otnn.core.graph.Operand;
 import io.github.otnn.core.network.Layer;
 import io.github.otnn.core.network.LayerPass;
 import io.github.otnn.core.network.LipschitzBound;
@@ -67,6 +68,11 @@ public record L2NormPooling2D(int window) implements Layer {
     @Override
     public Rounding rounding(Shape input, Function<String, INDArray> weights, double unitRoundoff) {
         return NormRounding.of((double) window * window, outputShape(input).length(), unitRoundoff);
+    }
+
+    @Override
+    public Operand express(Operand input, Function<String, INDArray> weights) {
+        return new PoolingGrid("L2NormPooling2D", window, window, window, window, 0).norm(input);
     }
 
     @Override

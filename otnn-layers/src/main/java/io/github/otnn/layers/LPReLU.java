@@ -1,6 +1,8 @@
 package io.github.otnn.layers;
 
 import io.github.otnn.core.Shape;
+import io.github.otnn.core.graph.Arithmetic;
+import io.github.otnn.core.graph.Operand;
 import io.github.otnn.core.network.Initializer;
 import io.github.otnn.core.network.Layer;
 import io.github.otnn.core.network.LayerPass;
@@ -75,6 +77,13 @@ public record LPReLU() implements Layer {
         double relative = RoundingTerms.gamma(2, unitRoundoff) * largestSlope(weights);
         double absolute = 2 * Math.sqrt(input.length()) * RoundingTerms.underflow(unitRoundoff);
         return new Rounding(relative, absolute, 0);
+    }
+
+    @Override
+    public Operand express(Operand input, Function<String, INDArray> weights) {
+        Operand negative = input.combine(Arithmetic.MINIMUM, 0)
+                .combine(Arithmetic.MULTIPLY, Tensors.toDoubles(weights.apply(SLOPES)));
+        return input.combine(Arithmetic.MAXIMUM, 0).combine(Arithmetic.ADD, negative);
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.github.otnn.layers;
 
 import io.github.otnn.core.Shape;
+import io.github.otnn.core.graph.Arithmetic;
+import io.github.otnn.core.graph.Operand;
 import io.github.otnn.core.network.Layer;
 import io.github.otnn.core.network.LayerPass;
 import io.github.otnn.core.network.LipschitzBound;
@@ -11,6 +13,7 @@ import io.github.otnn.core.tensor.ChannelSweep;
 import io.github.otnn.core.tensor.Tensors;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -81,6 +84,14 @@ public record LayerCentering() implements Layer {
                 RoundingTerms.up(mean * (1 + unitRoundoff) + unitRoundoff),
                 RoundingTerms.gamma(3, unitRoundoff) * shift + underflow,
                 shift);
+    }
+
+    @Override
+    public Operand express(Operand input, Function<String, INDArray> weights) {
+        int[] positions =
+                IntStream.range(0, Math.max(1, input.shape().rank() - 1)).toArray();
+        return input.combine(Arithmetic.SUBTRACT, input.mean(positions))
+                .combine(Arithmetic.ADD, Tensors.toDoubles(weights.apply(BIAS)));
     }
 
     @Override

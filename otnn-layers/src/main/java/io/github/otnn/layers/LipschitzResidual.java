@@ -2,6 +2,8 @@ package io.github.otnn.layers;
 
 import io.github.otnn.core.Shape;
 import io.github.otnn.core.ShapeMismatchException;
+import io.github.otnn.core.graph.Arithmetic;
+import io.github.otnn.core.graph.Operand;
 import io.github.otnn.core.network.Chain;
 import io.github.otnn.core.network.Initializer;
 import io.github.otnn.core.network.Layer;
@@ -160,6 +162,14 @@ public record LipschitzResidual(List<Layer> branch, List<Layer> shortcut, Mix mi
                 RoundingTerms.up(absolute * (1 + own) + own * offset + underflow),
                 offset,
                 Math.min(s.largestInput(), g.largestInput()));
+    }
+
+    @Override
+    public Operand express(Operand input, Function<String, INDArray> weights) {
+        double a = share(weights);
+        Operand branched = branchChain().express(input, weights).combine(Arithmetic.MULTIPLY, 1 - a);
+        Operand straight = shortcutChain().express(input, weights).combine(Arithmetic.MULTIPLY, a);
+        return branched.combine(Arithmetic.ADD, straight);
     }
 
     @Override

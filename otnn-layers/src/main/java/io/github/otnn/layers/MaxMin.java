@@ -1,12 +1,15 @@
 package io.github.otnn.layers;
 
 import io.github.otnn.core.Shape;
+import io.github.otnn.core.graph.Arithmetic;
+import io.github.otnn.core.graph.Operand;
 import io.github.otnn.core.network.Layer;
 import io.github.otnn.core.network.LayerPass;
 import io.github.otnn.core.network.LipschitzBound;
 import io.github.otnn.core.network.Rounding;
 import io.github.otnn.core.tensor.SignParts;
 import io.github.otnn.core.tensor.Tensors;
+import java.util.List;
 import java.util.function.Function;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -51,6 +54,13 @@ public record MaxMin() implements Layer {
     @Override
     public Rounding rounding(Shape input, Function<String, INDArray> weights, double unitRoundoff) {
         return Rounding.none();
+    }
+
+    @Override
+    public Operand express(Operand input, Function<String, INDArray> weights) {
+        Operand positive = input.combine(Arithmetic.MAXIMUM, 0);
+        Operand negative = input.combine(Arithmetic.MULTIPLY, -1).combine(Arithmetic.MAXIMUM, 0);
+        return positive.concatenate(-1, List.of(negative));
     }
 
     @Override

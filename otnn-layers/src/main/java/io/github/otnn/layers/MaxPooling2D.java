@@ -1,6 +1,7 @@
 package io.github.otnn.layers;
 
 import io.github.otnn.core.Shape;
+import io.github.otnn.core.graph.Operand;
 import io.github.otnn.core.network.Layer;
 import io.github.otnn.core.network.LayerPass;
 import io.github.otnn.core.network.LipschitzBound;
@@ -77,6 +78,11 @@ public record MaxPooling2D(int window, int stride, int padding) implements Layer
     @Override
     public Rounding rounding(Shape input, Function<String, INDArray> weights, double unitRoundoff) {
         return Rounding.none();
+    }
+
+    @Override
+    public Operand express(Operand input, Function<String, INDArray> weights) {
+        return grid().maximum(input);
     }
 
     @Override

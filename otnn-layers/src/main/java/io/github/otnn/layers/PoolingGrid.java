@@ -2,6 +2,9 @@ package io.github.otnn.layers;
 
 import io.github.otnn.core.Shape;
 import io.github.otnn.core.ShapeMismatchException;
+import io.github.otnn.core.graph.Arithmetic;
+import io.github.otnn.core.graph.Operand;
+import io.github.otnn.core.linalg.ConvolutionAxis;
 import io.github.otnn.core.tensor.Pooling;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -51,6 +54,31 @@ record PoolingGrid(String layer, int height, int width, int rowStride, int colum
 
     Pooling.Windows windows() {
         return new Pooling.Windows(height, width, rowStride, columnStride, padding);
+    }
+
+    /** Means of all windows, in primitive operators. */
+    Operand mean(Operand input) {
+        return input.meanPool(rowAxis(input.shape()), columnAxis(input.shape()));
+    }
+
+    /** Maxima of all windows. */
+    Operand maximum(Operand input) {
+        return input.maximumPool(rowAxis(input.shape()), columnAxis(input.shape()));
+    }
+
+    /** Norms of all windows. */
+    Operand norm(Operand input) {
+        return mean(input.combine(Arithmetic.MULTIPLY, input))
+                .combine(Arithmetic.MULTIPLY, size())
+                .squareRoot();
+    }
+
+    private ConvolutionAxis rowAxis(Shape input) {
+        return ConvolutionAxis.zeroPadded(height, rowStride, 1, padding, padding, Math.toIntExact(input.size(0)));
+    }
+
+    private ConvolutionAxis columnAxis(Shape input) {
+        return ConvolutionAxis.zeroPadded(width, columnStride, 1, padding, padding, Math.toIntExact(input.size(1)));
     }
 
     String describe() {

@@ -1,6 +1,8 @@
 package io.github.otnn.layers;
 
 import io.github.otnn.core.Shape;
+import io.github.otnn.core.graph.Arithmetic;
+import io.github.otnn.core.graph.Operand;
 import io.github.otnn.core.network.Layer;
 import io.github.otnn.core.network.LayerPass;
 import io.github.otnn.core.network.LipschitzBound;
@@ -45,6 +47,11 @@ public record ReLU() implements Layer {
     @Override
     public Rounding rounding(Shape input, Function<String, INDArray> weights, double unitRoundoff) {
         return Rounding.none();
+    }
+
+    @Override
+    public Operand express(Operand input, Function<String, INDArray> weights) {
+        return input.combine(Arithmetic.MAXIMUM, 0);
     }
 
     @Override

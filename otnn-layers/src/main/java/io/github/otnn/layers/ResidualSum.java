@@ -2,6 +2,8 @@ package io.github.otnn.layers;
 
 import io.github.otnn.core.Shape;
 import io.github.otnn.core.ShapeMismatchException;
+import io.github.otnn.core.graph.Arithmetic;
+import io.github.otnn.core.graph.Operand;
 import io.github.otnn.core.network.Chain;
 import io.github.otnn.core.network.Layer;
 import io.github.otnn.core.network.LayerPass;
@@ -107,6 +109,13 @@ public record ResidualSum(List<Layer> branch, List<Layer> shortcut) implements L
                 RoundingTerms.up((s.absolute() + g.absolute()) * (1 + 2 * own) + own * offset + underflow),
                 offset,
                 Math.min(s.largestInput(), g.largestInput()));
+    }
+
+    @Override
+    public Operand express(Operand input, Function<String, INDArray> weights) {
+        return branchChain()
+                .express(input, weights)
+                .combine(Arithmetic.ADD, shortcutChain().express(input, weights));
     }
 
     @Override

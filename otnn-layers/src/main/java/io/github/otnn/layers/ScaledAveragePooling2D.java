@@ -1,6 +1,8 @@
 package io.github.otnn.layers;
 
 import io.github.otnn.core.Shape;
+import io.github.otnn.core.graph.Arithmetic;
+import io.github.otnn.core.graph.Operand;
 import io.github.otnn.core.network.Layer;
 import io.github.otnn.core.network.LayerPass;
 import io.github.otnn.core.network.LipschitzBound;
@@ -82,6 +84,11 @@ public record ScaledAveragePooling2D(int height, int width, int rowStride, int c
     @Override
     public Rounding rounding(Shape input, Function<String, INDArray> weights, double unitRoundoff) {
         return AverageRounding.of(grid().size(), factor(), 1, outputShape(input).length(), unitRoundoff);
+    }
+
+    @Override
+    public Operand express(Operand input, Function<String, INDArray> weights) {
+        return grid().mean(input).combine(Arithmetic.MULTIPLY, factor());
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.github.otnn.layers;
 
 import io.github.otnn.core.Shape;
+import io.github.otnn.core.graph.Arithmetic;
+import io.github.otnn.core.graph.Operand;
 import io.github.otnn.core.network.Layer;
 import io.github.otnn.core.network.LayerPass;
 import io.github.otnn.core.network.LipschitzBound;
@@ -52,6 +54,11 @@ public record ScaledGlobalAveragePooling2D() implements Layer {
     public Rounding rounding(Shape input, Function<String, INDArray> weights, double unitRoundoff) {
         double size = GlobalMap.size(input);
         return AverageRounding.of(size, Math.sqrt(size), 1, input.channels(), unitRoundoff);
+    }
+
+    @Override
+    public Operand express(Operand input, Function<String, INDArray> weights) {
+        return GlobalMap.mean(input).combine(Arithmetic.MULTIPLY, Math.sqrt(GlobalMap.size(input.shape())));
     }
 
     @Override

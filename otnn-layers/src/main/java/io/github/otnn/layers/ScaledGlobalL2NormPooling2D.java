@@ -1,6 +1,8 @@
 package io.github.otnn.layers;
 
 import io.github.otnn.core.Shape;
+import io.github.otnn.core.graph.Arithmetic;
+import io.github.otnn.core.graph.Operand;
 import io.github.otnn.core.network.Layer;
 import io.github.otnn.core.network.LayerPass;
 import io.github.otnn.core.network.LipschitzBound;
@@ -55,6 +57,12 @@ public record ScaledGlobalL2NormPooling2D() implements Layer {
     @Override
     public Rounding rounding(Shape input, Function<String, INDArray> weights, double unitRoundoff) {
         return NormRounding.of(GlobalMap.size(input), input.channels(), unitRoundoff);
+    }
+
+    @Override
+    public Operand express(Operand input, Function<String, INDArray> weights) {
+        Operand mean = GlobalMap.mean(input.combine(Arithmetic.MULTIPLY, input));
+        return mean.combine(Arithmetic.MULTIPLY, GlobalMap.size(input.shape())).squareRoot();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.github.otnn.layers;
 
 import io.github.otnn.core.Shape;
 import io.github.otnn.core.ShapeMismatchException;
+import io.github.otnn.core.graph.Operand;
 import io.github.otnn.core.network.LayerPass;
 import io.github.otnn.core.network.LipschitzBound;
 import io.github.otnn.core.network.LipschitzTarget;
@@ -91,6 +92,12 @@ public record SpectralConv1D(
     @Override
     public Rounding rounding(Shape input, Function<String, INDArray> weights, double unitRoundoff) {
         return map().rounding(image(input), weights.apply(ConvolutionMap.KERNEL), weights, unitRoundoff);
+    }
+
+    @Override
+    public Operand express(Operand input, Function<String, INDArray> weights) {
+        Shape output = outputShape(input.shape());
+        return map().express(input.reshape(image(input.shape())), weights).reshape(output);
     }
 
     @Override

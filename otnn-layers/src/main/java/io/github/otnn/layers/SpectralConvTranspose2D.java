@@ -1,6 +1,7 @@
 package io.github.otnn.layers;
 
 import io.github.otnn.core.Shape;
+import io.github.otnn.core.graph.Operand;
 import io.github.otnn.core.network.LayerPass;
 import io.github.otnn.core.network.LipschitzBound;
 import io.github.otnn.core.network.LipschitzTarget;
@@ -120,6 +121,16 @@ public record SpectralConvTranspose2D(
                 weights.apply(ConvolutionMap.BIAS),
                 (double) output.size(0) * output.size(1),
                 unitRoundoff);
+    }
+
+    @Override
+    public Operand express(Operand input, Function<String, INDArray> weights) {
+        Shape output = outputShape(input.shape());
+        return input.transposedConvolution(
+                weights.apply(ConvolutionMap.KERNEL),
+                weights.apply(ConvolutionMap.BIAS),
+                window.rows().on(output.size(0)),
+                window.columns().on(output.size(1)));
     }
 
     @Override

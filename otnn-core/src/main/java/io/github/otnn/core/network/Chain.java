@@ -2,6 +2,7 @@ package io.github.otnn.core.network;
 
 import io.github.otnn.core.Shape;
 import io.github.otnn.core.ShapeMismatchException;
+import io.github.otnn.core.graph.Operand;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -93,6 +94,15 @@ public record Chain(String name, List<Layer> layers) {
                     .withoutOverflow(unitRoundoff);
         }
         return growth.rounding();
+    }
+
+    /** What all layers compute, one after the other, in primitive operators. */
+    public Operand express(Operand input, Function<String, INDArray> weights) {
+        Operand value = input;
+        for (int i = 0; i < layers.size(); i++) {
+            value = layers.get(i).express(value, within(weights, i));
+        }
+        return value;
     }
 
     /** The layers' types, runs of one type counted. */

@@ -5,6 +5,8 @@ import io.github.otnn.core.Pass;
 import io.github.otnn.core.Shape;
 import io.github.otnn.core.ShapeMismatchException;
 import io.github.otnn.core.SplitFunction;
+import io.github.otnn.core.graph.Graph;
+import io.github.otnn.core.graph.Operand;
 import io.github.otnn.core.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -218,6 +220,33 @@ public final class CondensedNetwork implements Differentiable {
         Map<String, INDArray> own = new HashMap<>();
         shapes(layers, (name, shape) -> own.put(name, require(name)));
         return adopting(layers, type, own);
+    }
+
+    /**
+     * What this network computes, in primitive operators. Its arrays are those of the network: not to be modified.
+     *
+     * @throws UnsupportedOperationException naming the first layer that does not say what it computes
+     */
+    public Graph graph() {
+        Operand value = Graph.input(inputShape());
+        for (Architecture.Stage stage : architecture.stages()) {
+            value = express(stage, value.labelled(stage.name()));
+            if (!value.shape().equals(stage.output())) {
+                throw new ShapeMismatchException(
+                        "primitive operators of layer " + stage.describe(),
+                        stage.output().toString(),
+                        value.shape().toString());
+            }
+        }
+        return Graph.of(type, value);
+    }
+
+    private Operand express(Architecture.Stage stage, Operand value) {
+        try {
+            return stage.layer().express(value, frozen.within(stage.name() + "/"));
+        } catch (UnsupportedOperationException silent) {
+            throw new UnsupportedOperationException("layer '" + stage.name() + "': " + silent.getMessage(), silent);
+        }
     }
 
     private INDArray check(INDArray input) {

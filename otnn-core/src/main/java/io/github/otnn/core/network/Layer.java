@@ -2,6 +2,7 @@ package io.github.otnn.core.network;
 
 import io.github.otnn.core.Shape;
 import io.github.otnn.core.ShapeMismatchException;
+import io.github.otnn.core.graph.Operand;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +86,20 @@ public interface Layer {
             bounds[k][k] = 0;
         }
         return bounds;
+    }
+
+    /**
+     * Writes what this layer computes in prediction in primitive operators, from which networks are exported to other formats.
+     *
+     * @param input value of shape {@code [batch, ...]}
+     * @param weights effective weight, or running array, by name. Not to be modified.
+     * @return value of the shape {@link #outputShape} says
+     * @throws UnsupportedOperationException unless told
+     */
+    default Operand express(Operand input, Function<String, INDArray> weights) {
+        throw new UnsupportedOperationException(describe(input.shape())
+                + " does not say what it computes in primitive operators; implement express in "
+                + getClass().getName() + " to export it");
     }
 
     /** Short text with the settings, such as {@code SpectralConv2D 3x3 1 -> 16}. */
