@@ -30,10 +30,12 @@ class DirectionsTest {
         PACKAGES_OF_CORE.put("tensor", List.of());
         PACKAGES_OF_CORE.put("linalg", List.of("tensor"));
         PACKAGES_OF_CORE.put("data", List.of("tensor"));
-        PACKAGES_OF_CORE.put("network", List.of("linalg", "tensor"));
+        PACKAGES_OF_CORE.put("graph", List.of("linalg", "tensor"));
+        PACKAGES_OF_CORE.put("network", List.of("graph", "linalg", "tensor"));
         PACKAGES_OF_CORE.put("train", List.of("network", "data", "tensor"));
         PACKAGES_OF_CORE.put("certify", List.of("network", "data", "linalg", "tensor"));
         PACKAGES_OF_CORE.put("io", List.of("certify", "train", "network", "data", "tensor"));
+        PACKAGES_OF_CORE.put("onnx", List.of("io", "network", "graph", "linalg", "tensor"));
     }
 
     @ArchTest

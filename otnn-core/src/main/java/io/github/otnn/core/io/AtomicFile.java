@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * Writes a file so that under its name there is always a whole one: the old, or the new. A process that is killed leaves at most
  * a temporary file beside it.
  */
-final class AtomicFile {
+public final class AtomicFile {
     private static final Logger LOG = LoggerFactory.getLogger(AtomicFile.class);
     private static final String TEMPORARY = ".tmp";
 
@@ -31,16 +31,20 @@ final class AtomicFile {
 
     private AtomicFile() {}
 
-    /** Writes the content. */
-    interface Content {
+    /** What a file will hold. */
+    public interface Content {
+        /** Writes all of it. */
         void write(OutputStream out) throws IOException;
     }
 
     /**
      * Writes to a temporary file in the same folder, waits until the disk has it, and moves it to its place. Streams, not channels:
      * those would be closed by an interrupt of the thread.
+     *
+     * @param target replaced if it is there; folders are created
+     * @throws IOException if it cannot be written; the file is then what it was
      */
-    static void write(Path target, Content content) throws IOException {
+    public static void write(Path target, Content content) throws IOException {
         Path file = target.toAbsolutePath();
         Path folder = file.getParent();
         if (folder == null || file.getFileName() == null || Files.isDirectory(file)) {

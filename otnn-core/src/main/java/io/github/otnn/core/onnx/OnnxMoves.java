@@ -1,0 +1,44 @@
+package io.github.otnn.core.onnx;
+
+import static io.github.otnn.core.onnx.OnnxNodes.wholes;
+
+import io.github.otnn.core.Shape;
+import java.util.List;
+import java.util.stream.LongStream;
+
+/** Gives values other shapes, and moves their channels where that is needed. */
+record OnnxMoves(OnnxNodes nodes) {
+    String reshaped(String label, String value, long... sizes) {
+        // 0 takes the size of the batch as it is
+        long[] withBatch =
+                LongStream.concat(LongStream.of(0), LongStream.of(sizes)).toArray();
+        return nodes.add(label, "Reshape", List.of(value, nodes.wholes(withBatch)));
+    }
+
+    /** The value with its vectors really in the order row, column, channel. */
+    OnnxValue inOrder(String label, OnnxValue value) {
+        return value.flat()
+                ? new OnnxValue(
+                        reshaped(
+                                label,
+                                toChannelsLast(label, value),
+                                value.stored().length()),
+                        value.shape())
+                : value;
+    }
+
+    String toChannelsLast(String label, OnnxValue value) {
+        Shape shape = value.stored();
+        if (OnnxValue.isInOrder(shape)) {
+            return shape.rank() == 1 ? value.name() : reshaped(label, value.name(), shape.sizes());
+        }
+        return nodes.add(label, "Transpose", List.of(value.name()), wholes("perm", OnnxValue.channelsLast(shape)));
+    }
+
+    OnnxValue fromChannelsLast(String label, String value, Shape shape) {
+        String moved = OnnxValue.isInOrder(shape)
+                ? reshaped(label, value, OnnxValue.sizes(shape))
+                : nodes.add(label, "Transpose", List.of(value), wholes("perm", OnnxValue.channelsFirst(shape)));
+        return new OnnxValue(moved, shape);
+    }
+}
