@@ -101,7 +101,10 @@ class OnnxExportTest {
             for (int batch : new int[] {1, 3}) {
                 INDArray input =
                         gaussian(network.type(), 31, network.inputShape().batch(batch));
-                assertClose(run.predict(input), network.predict(input), tolerance);
+                INDArray expected = network.predict(input);
+                // deep networks that were not trained make small logits: errors are relative to them
+                double scale = 1 / expected.amaxNumber().doubleValue();
+                assertClose(run.predict(input).mul(scale), expected.mul(scale), tolerance);
             }
         }
     }

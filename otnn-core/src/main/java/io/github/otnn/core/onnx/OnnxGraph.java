@@ -207,14 +207,9 @@ final class OnnxGraph implements GraphTarget<OnnxValue> {
     @Override
     public OnnxValue slice(Operator.Slice operator, OnnxValue x, Result result) {
         OnnxValue value = moves.inOrder(result.label(), x);
-        return value(
-                result,
-                "Slice",
-                List.of(
-                        value.name(),
-                        nodes.wholes(operator.from()),
-                        nodes.wholes(operator.to()),
-                        nodes.wholes(OnnxValue.axis(value.shape(), operator.axis()))));
+        int axis = OnnxValue.axis(value.shape(), operator.axis());
+        return new OnnxValue(
+                moves.sliced(result.label(), value.name(), axis, operator.from(), operator.to()), result.shape());
     }
 
     @Override
@@ -257,7 +252,6 @@ final class OnnxGraph implements GraphTarget<OnnxValue> {
                 result, "DepthToSpace", List.of(x.name()), whole("blocksize", operator.block()), text("mode", "CRD"));
     }
 
-    /** Pairs are two planes side by side, so no sort is needed for their minimum and maximum. */
     @Override
     public OnnxValue sort(Operator.Sort operator, OnnxValue x, Result result) {
         String label = result.label();
@@ -269,27 +263,8 @@ final class OnnxGraph implements GraphTarget<OnnxValue> {
                         LongStream.of(sizes).skip(1))
                 .toArray();
         String groups = moves.reshaped(label, value.name(), grouped);
-        String sorted = size == 2 ? sortedPairs(label, groups) : sortedGroups(label, groups, size);
+        String sorted = size == 2 ? moves.sortedPairs(label, groups) : moves.sortedGroups(label, groups, size);
         return new OnnxValue(moves.reshaped(label, sorted, sizes), result.shape());
-    }
-
-    private String sortedPairs(String label, String pairs) {
-        List<String> parts = nodes.add(label, "Split", 2, List.of(pairs), whole("axis", 2));
-        String smaller = nodes.add(label, "Min", parts);
-        String larger = nodes.add(label, "Max", parts);
-        return nodes.add(label, "Concat", List.of(smaller, larger), whole("axis", 2));
-    }
-
-    private String sortedGroups(String label, String groups, long size) {
-        return nodes.add(
-                        label,
-                        "TopK",
-                        2,
-                        List.of(groups, nodes.wholes(size)),
-                        whole("axis", 2),
-                        whole("largest", 0),
-                        whole("sorted", 1))
-                .get(0);
     }
 
     private OnnxValue value(Result result, String operator, List<String> inputs, AttributeProto... attributes) {
