@@ -40,7 +40,8 @@ import picocli.CommandLine.Spec;
             CompareLossesProgram.class,
             BenchProgram.class,
             InspectProgram.class,
-            ImportProgram.class
+            ImportProgram.class,
+            ExportProgram.class
         },
         mixinStandardHelpOptions = true,
         versionProvider = OtnnPrograms.Version.class,

@@ -1,12 +1,16 @@
 package io.github.otnn.architecture;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.conditions.ArchConditions.callMethodWhere;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.AccessTarget;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -35,6 +39,7 @@ class DirectionsTest {
         PACKAGES_OF_CORE.put("train", List.of("network", "data", "tensor"));
         PACKAGES_OF_CORE.put("certify", List.of("network", "data", "linalg", "tensor"));
         PACKAGES_OF_CORE.put("io", List.of("certify", "train", "network", "data", "tensor"));
+        PACKAGES_OF_CORE.put("samediff", List.of("network", "graph", "linalg", "tensor"));
         PACKAGES_OF_CORE.put("onnx", List.of("io", "network", "graph", "linalg", "tensor"));
     }
 
@@ -73,7 +78,7 @@ class DirectionsTest {
 
     @ArchTest
     static final ArchRule onlyTensorCallsOperationsOfNd4j = noClasses()
-            .that(not(resideInAPackage(CORE + ".tensor")))
+            .that(not(resideInAnyPackage(CORE + ".tensor", CORE + ".samediff")))
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
@@ -81,6 +86,27 @@ class DirectionsTest {
                     "org.nd4j.linalg.api.ops..",
                     "org.nd4j.linalg.indexing..",
                     "org.nd4j.autodiff..");
+
+    /** A graph of SameDiff is made of variables and settings of its operators; nothing is computed there by other means. */
+    @ArchTest
+    static final ArchRule bridgeToSameDiffKnowsNothingElseOfNd4j = noClasses()
+            .that()
+            .resideInAPackage(CORE + ".samediff")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage(
+                            "org.nd4j.linalg.factory..", "org.nd4j.linalg.api.ops..", "org.nd4j.linalg.indexing..")
+                    .and(not(resideInAPackage("org.nd4j.linalg.api.ops.impl.layers.convolution.config"))));
+
+    /** SECURITY.md says so: the shaded protobuf has flaws in what reads messages, and writes the files of ONNX. */
+    @ArchTest
+    static final ArchRule nobodyReadsMessagesOfProtobuf = noClasses()
+            .should(callMethodWhere(target(describe(
+                    "reads a message of protobuf",
+                    (AccessTarget.CodeUnitCallTarget target) ->
+                            target.getName().matches("parse(Delimited|Partial)?From|merge(Delimited)?From")
+                                    && resideInAnyPackage("onnx..", "org.nd4j.shade.protobuf..")
+                                            .test(target.getOwner())))))
+            .because("it cannot be updated");
 
     /** SECURITY.md says so: what is shaded into ND4J cannot be updated. */
     @ArchTest

@@ -6,6 +6,7 @@ import io.github.otnn.examples.run.StopSignal;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -118,7 +119,7 @@ class OtnnProgramsTest {
             String name = program.getCommandName();
             assertThat(program.getCommandSpec().userObject()).as(name).isInstanceOf(Callable.class);
             assertThat(program.getCommandSpec().optionsMap()).as(name).containsKey("--help");
-            if (!name.equals("inspect") && !name.equals("import")) {
+            if (!List.of("inspect", "import", "export").contains(name)) {
                 assertThat(program.getCommandSpec().optionsMap()).as(name).containsKeys("--out", "--seed", "--epochs");
             }
         }
