@@ -22,15 +22,13 @@ step         one optimiser step (forward, hKR loss, backward, constraints, Adam)
              over our unconstrained twin and over the bare operations. Theirs: SpectralConv2d, SpectralLinear, GroupSort2 or
              FullSort, ScaledL2NormPool2d and FrobeniusLinear of deel-torchlip with its own settings, its hKR losses, Adam.
 memory       most memory of the two processes of `step`, JVM and Python included (VmHWM, ru_maxrss).
-inference    condensed network. Theirs: ONNX Runtime on a model with the same layers, built here. Its weights are random and
-             of the size of ours, not ours: what it costs does not depend on them. GroupSort2 is Split, Min, Max and Concat of
-             two halves of the channels, the fastest way to write it for a network whose channels are ordered for that
-             (--onnx-sort pairs interleaves them instead); L2 norm pooling is LpPool; FullSort is TopK. Input and output
-             are bound, so that no array is copied between Python and the runtime.
+inference    condensed network. Theirs: ONNX Runtime on the same network with the same weights, as `./otnn bench --onnx`
+             exports it. Input and output are bound, so that no array is copied between Python and the runtime.
 saliency     forward and gradient of one logit with respect to the input, no gradients of weights. Ours: condensed network.
              Theirs: torch.autograd.grad through vanilla_export() of the torchlip network, parameters frozen.
 
-Threads: --threads says how many both sides have (2). Ours uses them as workers in `step` and in native operations elsewhere.
+Threads: --threads says how many both sides have (2). Ours uses them as workers that share the samples of a batch; where there
+is one sample, in native operations.
 """
 
 import argparse
@@ -51,7 +49,7 @@ NETWORKS = ("FASHION_VGG", "SMALL_CNN", "KOCH_MLP")
 PICTURES = ("FASHION_VGG", "SMALL_CNN")
 # most that our median may be of theirs
 STEP_BARS = {"FASHION_VGG": 0.40, "SMALL_CNN": 1 / 3, "KOCH_MLP": 0.5}
-NEEDS = {"step": ("torch", "deel.torchlip"), "saliency": ("torch", "deel.torchlip"), "inference": ("onnx", "onnxruntime")}
+NEEDS = {"step": ("torch", "deel.torchlip"), "saliency": ("torch", "deel.torchlip"), "inference": ("onnxruntime",)}
 
 
 class Item:
@@ -92,8 +90,9 @@ def measure_ours(item, options, folder):
     results = os.path.join(folder, "ours.json")
     command = [os.path.join(ROOT, "otnn"), "bench", f"^{benchmark}$", "--network", item.network]
     command += ["--batch", str(item.batch), "--variant", variants, "--json", results]
-    command += ["--out", os.path.join(folder, "out"), "--threads", str(options.threads)]
-    command += ["--native-threads", str(1 if item.kind == "step" else options.threads)]
+    workers = 1 if item.batch == 1 else options.threads
+    command += ["--out", os.path.join(folder, "out"), "--threads", str(workers)]
+    command += ["--native-threads", str(options.threads // workers)]
     command += ["--quick"] if options.quick else ["--warmups", str(options.warmups), "--iterations", str(options.blocks)]
     run(command)
     medians, peaks = {}, {}
@@ -115,11 +114,14 @@ def run(command):
 # -------------------------------------------------------------------------------------------------------------- theirs
 
 
-def measure_theirs(item, options):
+def measure_theirs(item, options, folder):
     """Median in milliseconds and peak in MiB."""
     task = {"kind": item.kind, "network": item.network, "batch": item.batch, "threads": options.threads}
-    task.update(sort=options.onnx_sort, blocks=1 if options.quick else options.blocks)
+    task.update(blocks=1 if options.quick else options.blocks)
     task.update(seconds=0.1 if options.quick else 2, warmups=1 if options.quick else options.warmups)
+    if item.kind == "inference":
+        run([os.path.join(ROOT, "otnn"), "bench", "--onnx", folder, "--network", item.network])
+        task["model"] = os.path.join(folder, item.network + ".onnx")
     result = json.loads(run([sys.executable, os.path.abspath(__file__), "--worker", json.dumps(task)]).splitlines()[-1])
     return result["milliseconds"], result["peakMegabytes"]
 
@@ -233,120 +235,12 @@ def onnx_inference(task):
     settings.intra_op_num_threads = task["threads"]
     settings.inter_op_num_threads = 1
     settings.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_ALL
-    model = OnnxModel(task["network"], task["batch"], task["sort"]).to_bytes()
-    session = onnxruntime.InferenceSession(model, settings, providers=["CPUExecutionProvider"])
+    session = onnxruntime.InferenceSession(task["model"], settings, providers=["CPUExecutionProvider"])
     samples = numpy.random.default_rng(7).random((task["batch"],) + input_shape(task["network"]), dtype=numpy.float32)
     binding = session.io_binding()
-    binding.bind_cpu_input("x", samples)
-    binding.bind_output("y", "cpu")
+    binding.bind_cpu_input(session.get_inputs()[0].name, samples)
+    binding.bind_output(session.get_outputs()[0].name, "cpu")
     return lambda: session.run_with_iobinding(binding)
-
-
-class OnnxModel:
-    """The condensed networks in the operations of ONNX."""
-
-    def __init__(self, network, batch, sort):
-        import numpy
-
-        self.random = numpy.random.default_rng(7)
-        self.batch, self.sort = batch, sort
-        self.nodes, self.weights, self.last = [], [], "x"
-        self.input_shape = [batch, *input_shape(network)]
-        self.output_shape = [batch, 1 if network == "KOCH_MLP" else 10]
-        if network == "KOCH_MLP":
-            width = 2
-            for _ in range(5):
-                self.dense(width, 128)
-                self.full_sort(128)
-                width = 128
-            self.dense(width, 1)
-        elif network == "SMALL_CNN":
-            for inputs, outputs, size in ((1, 16, 28), (16, 32, 14)):
-                self.convolution(inputs, outputs, 1)
-                self.group_sort([outputs, size, size])
-                self.add("LpPool", kernel_shape=[2, 2], strides=[2, 2], p=2)
-            self.add("Flatten")
-            self.dense(32 * 7 * 7, 64)
-            self.group_sort([64])
-            self.dense(64, 10)
-        else:
-            channels, size = 1, 28
-            for width, stride in vgg_convolutions():
-                self.convolution(channels, width, stride)
-                size //= stride
-                self.group_sort([width, size, size])
-                channels = width
-            # the factor of the scaled average is part of the dense weights
-            self.add("GlobalAveragePool")
-            self.add("Flatten")
-            self.dense(channels, 10)
-
-    def add(self, operation, *more, outputs=1, **attributes):
-        from onnx import helper
-
-        names = [f"v{len(self.nodes)}_{i}" for i in range(outputs)]
-        self.nodes.append(helper.make_node(operation, [self.last, *more], names, **attributes))
-        self.last = names[0]
-        return names
-
-    def constant(self, values):
-        from onnx import numpy_helper
-
-        name = f"c{len(self.weights)}"
-        self.weights.append(numpy_helper.from_array(values, name))
-        return name
-
-    def semi_orthogonal(self, rows, columns):
-        import numpy
-
-        tall = numpy.linalg.qr(self.random.standard_normal((max(rows, columns), min(rows, columns))))[0]
-        return (tall if rows >= columns else tall.T).astype(numpy.float32)
-
-    def convolution(self, inputs, outputs, stride):
-        kernel = self.semi_orthogonal(outputs, inputs * 9).reshape(outputs, inputs, 3, 3) / 3
-        bias = self.constant(self.random.random(outputs, dtype="float32") / 100)
-        self.add("Conv", self.constant(kernel), bias, kernel_shape=[3, 3], strides=[stride] * 2, pads=[1] * 4)
-
-    def dense(self, inputs, outputs):
-        bias = self.constant(self.random.random(outputs, dtype="float32") / 100)
-        self.add("Gemm", self.constant(self.semi_orthogonal(inputs, outputs)), bias)
-
-    def group_sort(self, shape):
-        import numpy
-
-        if self.sort == "halves":
-            first, second = self.add("Split", outputs=2, axis=1, num_outputs=2)
-        else:
-            pairs = self.constant(numpy.array([self.batch, shape[0] // 2, 2, *shape[1:]]))
-            self.add("Reshape", pairs)
-            first, second = self.add("Split", outputs=2, axis=2, num_outputs=2)
-        low = self.add("Min", second)[0]
-        self.last = first
-        high = self.add("Max", second)[0]
-        self.last = low
-        self.add("Concat", high, axis=1 if self.sort == "halves" else 2)
-        if self.sort == "pairs":
-            self.add("Reshape", self.constant(numpy.array([self.batch, *shape])))
-
-    def full_sort(self, width):
-        import numpy
-
-        self.add("TopK", self.constant(numpy.array([width])), outputs=2, axis=1, largest=0)
-
-    def to_bytes(self):
-        from onnx import TensorProto, checker, helper
-
-        self.nodes[-1].output[0] = "y"
-        graph = helper.make_graph(
-            self.nodes,
-            "condensed",
-            [helper.make_tensor_value_info("x", TensorProto.FLOAT, self.input_shape)],
-            [helper.make_tensor_value_info("y", TensorProto.FLOAT, self.output_shape)],
-            self.weights,
-        )
-        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=8)
-        checker.check_model(model)
-        return model.SerializeToString()
 
 
 # ---------------------------------------------------------------------------------------------------------- comparison
@@ -357,9 +251,9 @@ def compare(item, options, folder):
     for number in range(1 if options.quick else options.rounds):
         print(f"{item.name}: round {number + 1} ...", file=sys.stderr, flush=True)
         if number % 2 == 0:
-            ours, theirs = measure_ours(item, options, folder), measure_theirs(item, options)
+            ours, theirs = measure_ours(item, options, folder), measure_theirs(item, options, folder)
         else:
-            theirs = measure_theirs(item, options)
+            theirs = measure_theirs(item, options, folder)
             ours = measure_ours(item, options, folder)
         rounds.append({"ours": ours[0], "oursPeak": ours[1], "theirs": theirs[0], "theirsPeak": theirs[1]})
     return rounds
@@ -480,7 +374,6 @@ def main():
     parser.add_argument("--blocks", type=int, default=3, help="blocks of 2 s that count")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--batches", default="1,128", help="batch sizes of inference and saliency")
-    parser.add_argument("--onnx-sort", choices=("halves", "pairs"), default="halves")
     parser.add_argument("--json", default="compare.json", help="where to write rounds, table and versions")
     parser.add_argument("--quick", action="store_true", help="one short round")
     parser.add_argument("--train", metavar="DIR", help="train the small network in deel-torchlip instead")

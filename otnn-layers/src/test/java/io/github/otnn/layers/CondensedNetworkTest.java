@@ -13,6 +13,7 @@ import io.github.otnn.core.certify.Certifier;
 import io.github.otnn.core.network.Architecture;
 import io.github.otnn.core.network.CondensedNetwork;
 import io.github.otnn.core.network.Network;
+import io.github.otnn.core.network.Workers;
 import io.github.otnn.core.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -134,6 +135,31 @@ class CondensedNetworkTest {
             assertClose(network.predict(input, batchSize), whole, 1e-6);
         }
         assertThatThrownBy(() -> network.predict(input, 0)).hasMessage("predict: batchSize must be >= 1, got 0");
+    }
+
+    @Test
+    void workersShareTheSamplesOfABatch() {
+        CondensedNetwork network =
+                Network.initialize(smallCnn(), DataType.FLOAT, 1).condense();
+        INDArray input = gaussian(DataType.FLOAT, 3, 11, 12, 12, 1);
+        INDArray whole = network.predict(input);
+        ExecutorService executor = Executors.newFixedThreadPool(3);
+        try {
+            for (int count : new int[] {1, 2, 4, 3}) {
+                Workers workers = new Workers(executor, count);
+                INDArray shared = network.predict(input, workers);
+                assertClose(shared, whole, 1e-6);
+                assertSameBits(network.predict(input, workers), shared);
+                assertSameBits(
+                        network.predict(Tensors.rows(input, 0, 1), workers),
+                        network.predict(Tensors.rows(input, 0, 1)));
+            }
+            input.putScalar(new int[] {10, 3, 3, 0}, Double.NaN);
+            assertThatThrownBy(() -> network.predict(input, new Workers(executor, 2)))
+                    .hasMessageContaining("got NaN at [10, 3, 3, 0]");
+        } finally {
+            executor.shutdown();
+        }
     }
 
     @Test

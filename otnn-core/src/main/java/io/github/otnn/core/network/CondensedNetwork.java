@@ -187,6 +187,29 @@ public final class CondensedNetwork implements Differentiable {
     }
 
     /**
+     * Output of a batch whose samples the workers share. Bits do not depend on who computes what, only on the number of workers.
+     *
+     * @param input {@code [batch, ...]}. Not modified.
+     */
+    public INDArray predict(INDArray input, Workers workers) {
+        INDArray dense = check(input);
+        long samples = dense.size(0);
+        long parts = Math.min(workers.count(), samples);
+        if (parts == 1) {
+            return predict(dense);
+        }
+        INDArray all = Tensors.uninitialized(type, architecture.outputShape().batch(samples));
+        workers.each(worker -> {
+            if (worker < parts) {
+                long from = samples * worker / parts;
+                long to = samples * (worker + 1) / parts;
+                Tensors.rows(all, from, to).assign(predict(Tensors.rows(dense, from, to)));
+            }
+        });
+        return all;
+    }
+
+    /**
      * Output of many samples, at most {@code batchSize} at a time.
      *
      * @param input {@code [samples, ...]}. Not modified.

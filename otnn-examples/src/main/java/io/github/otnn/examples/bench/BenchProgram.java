@@ -1,5 +1,7 @@
 package io.github.otnn.examples.bench;
 
+import io.github.otnn.core.onnx.OnnxExport;
+import io.github.otnn.core.onnx.OnnxSettings;
 import io.github.otnn.examples.CommonOptions;
 import io.github.otnn.examples.ThreadOptions;
 import io.github.otnn.examples.run.HtmlReport;
@@ -88,12 +90,22 @@ public final class BenchProgram implements Callable<Integer> {
     @Option(names = "--native-threads", split = ",", paramLabel = "N", description = "only so many native threads")
     private Set<Integer> nativeThreads = new TreeSet<>();
 
+    @Option(
+            names = "--onnx",
+            paramLabel = "DIR",
+            description = "write the networks that inference is measured on as ONNX, and measure nothing")
+    private @Nullable Path onnx;
+
     @Option(names = "--json", paramLabel = "FILE", description = "write the results of JMH to this file too")
     private @Nullable Path json;
 
     @Override
     public Integer call() throws Exception {
         BenchmarkCatalog chosen = choose();
+        if (onnx != null) {
+            writeOnnx(onnx);
+            return 0;
+        }
         if (list) {
             chosen.lines().forEach(options::print);
             return 0;
@@ -115,6 +127,16 @@ public final class BenchProgram implements Callable<Integer> {
             options.print("report: " + folder.path().resolve(RunFolder.REPORT));
         }
         return 0;
+    }
+
+    private void writeOnnx(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        for (BenchmarkNetwork network : networks.isEmpty() ? EnumSet.allOf(BenchmarkNetwork.class) : networks) {
+            Path file = folder.resolve(network + ".onnx");
+            OnnxExport.of(BenchmarkNetwork.condensed(network.lipschitz()), OnnxSettings.channelsFirst())
+                    .write(file);
+            options.print(file.toString());
+        }
     }
 
     private BenchmarkCatalog choose() {

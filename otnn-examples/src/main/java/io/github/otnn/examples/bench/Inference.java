@@ -23,6 +23,10 @@ public class Inference extends Timed {
     @Param({"1", "2"})
     public int nativeThreads;
 
+    /** Threads that share the samples. */
+    @Param("1")
+    public int workers;
+
     /** Way to do it. */
     @Param
     public Variant variant = Variant.LIPSCHITZ;
@@ -32,7 +36,7 @@ public class Inference extends Timed {
     /** Prepares what is measured. */
     @Setup(Level.Trial)
     public void open() {
-        work = Predictions.forward(variant, network, batch);
+        work = Predictions.forward(variant, network, batch, workers);
     }
 
     /** Output of the condensed network, without a way back. */

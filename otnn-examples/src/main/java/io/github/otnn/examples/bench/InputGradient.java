@@ -23,6 +23,10 @@ public class InputGradient extends Timed {
     @Param({"1", "2"})
     public int nativeThreads;
 
+    /** Threads that share the samples. */
+    @Param("1")
+    public int workers;
+
     /** Way to do it. */
     @Param
     public Variant variant = Variant.LIPSCHITZ;
@@ -32,7 +36,7 @@ public class InputGradient extends Timed {
     /** Prepares what is measured. */
     @Setup(Level.Trial)
     public void open() {
-        work = Predictions.withInputGradient(variant, network, batch);
+        work = Predictions.withInputGradient(variant, network, batch, workers);
     }
 
     /** Forward and back to the input; no gradients of weights. */

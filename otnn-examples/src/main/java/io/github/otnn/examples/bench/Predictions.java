@@ -3,7 +3,6 @@ package io.github.otnn.examples.bench;
 import io.github.otnn.core.Pass;
 import io.github.otnn.core.network.CondensedNetwork;
 import io.github.otnn.core.tensor.Tensors;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Calls of a condensed network. */
@@ -11,33 +10,47 @@ final class Predictions {
     private Predictions() {}
 
     /** Outputs of a batch; any number of threads may run it. */
-    static Work forward(Variant variant, BenchmarkNetwork network, int batch) {
+    static Work forward(Variant variant, BenchmarkNetwork network, int batch, int workers) {
         if (variant == Variant.FLOOR) {
-            OperatorFloor floor = new OperatorFloor(variant.of(network), batch, 1);
-            return floor::forward;
+            OperatorFloor floor = new OperatorFloor(variant.of(network), batch, workers);
+            return Work.of(floor::forward, floor::close);
         }
         CondensedNetwork condensed = BenchmarkNetwork.condensed(variant.of(network));
         INDArray samples = network.samples(batch, 0);
-        return () -> condensed.predict(samples).close();
+        LentThreads threads = new LentThreads(workers);
+        return Work.of(() -> condensed.predict(samples, threads.workers()).close(), threads::close);
     }
 
     /** Outputs of a batch, and the gradient of each sample's first logit with respect to the sample. */
-    static Work withInputGradient(Variant variant, BenchmarkNetwork network, int batch) {
+    static Work withInputGradient(Variant variant, BenchmarkNetwork network, int batch, int workers) {
         if (variant == Variant.FLOOR) {
-            OperatorFloor floor = new OperatorFloor(variant.of(network), batch, 1);
-            return floor::inputGradient;
+            OperatorFloor floor = new OperatorFloor(variant.of(network), batch, workers);
+            return Work.of(floor::inputGradient, floor::close);
         }
         CondensedNetwork condensed = BenchmarkNetwork.condensed(variant.of(network));
         INDArray samples = network.samples(batch, 0);
-        INDArray cotangent = Tensors.zeros(DataType.FLOAT, batch, network.outputs());
-        for (int i = 0; i < batch; i++) {
-            cotangent.putScalar(i, 0, 1);
+        LentThreads threads = new LentThreads(workers);
+        int parts = Math.min(workers, batch);
+        return Work.of(
+                () -> threads.workers().each(worker -> {
+                    if (worker < parts) {
+                        long from = (long) batch * worker / parts;
+                        long to = (long) batch * (worker + 1) / parts;
+                        firstLogitGradient(condensed, Tensors.rows(samples, from, to), network.outputs());
+                    }
+                }),
+                threads::close);
+    }
+
+    private static void firstLogitGradient(CondensedNetwork condensed, INDArray samples, int outputs) {
+        float[] cotangent = new float[Math.toIntExact(samples.size(0) * outputs)];
+        for (int i = 0; i < cotangent.length; i += outputs) {
+            cotangent[i] = 1;
         }
-        return () -> {
-            try (Pass pass = condensed.evaluate(samples)) {
-                pass.inputGradient(cotangent).close();
-                pass.output().close();
-            }
-        };
+        try (Pass pass = condensed.evaluate(samples);
+                INDArray array = Tensors.of(cotangent, samples.size(0), outputs)) {
+            pass.inputGradient(array).close();
+            pass.output().close();
+        }
     }
 }

@@ -34,7 +34,7 @@ public class SharedInference extends Timed {
     /** Prepares what is measured. */
     @Setup(Level.Trial)
     public void open() {
-        work = Predictions.forward(variant, network, batch);
+        work = Predictions.forward(variant, network, batch, 1);
     }
 
     /** Output of the condensed network, without a way back. */

@@ -47,17 +47,7 @@ final class TrainingRun implements Work {
     }
 
     private static Work floor(OperatorFloor floor) {
-        return new Work() {
-            @Override
-            public void run() {
-                floor.trainingStep();
-            }
-
-            @Override
-            public void close() {
-                floor.close();
-            }
-        };
+        return Work.of(floor::trainingStep, floor::close);
     }
 
     /** Trains on the next batch. */

@@ -2,6 +2,21 @@ package io.github.otnn.examples.bench;
 
 /** What one measured operation does. */
 interface Work extends AutoCloseable {
+    /** Work that lets go of something at the end. */
+    static Work of(Runnable run, Runnable close) {
+        return new Work() {
+            @Override
+            public void run() {
+                run.run();
+            }
+
+            @Override
+            public void close() {
+                close.run();
+            }
+        };
+    }
+
     /** Does it once. */
     void run();
 

@@ -22,8 +22,8 @@ class OperatorFloorTest {
         for (Variant variant : Variant.values()) {
             assertThatCode(() -> {
                         try (Work step = TrainingRun.of(variant, network, 3, 2);
-                                Work forward = Predictions.forward(variant, network, 3);
-                                Work gradient = Predictions.withInputGradient(variant, network, 3)) {
+                                Work forward = Predictions.forward(variant, network, 3, 2);
+                                Work gradient = Predictions.withInputGradient(variant, network, 3, 2)) {
                             step.run();
                             forward.run();
                             gradient.run();
