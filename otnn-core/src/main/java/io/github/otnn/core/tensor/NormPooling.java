@@ -99,16 +99,15 @@ public final class NormPooling {
         Reference.reachabilityFence(dx);
     }
 
-    /** Sums over the pixels of each window in a row: the only loops that are too short for vector instructions. */
+    /** Sums over the pixels of each window in a row. */
     private static void addNeighbours(float[] line, float[] sums, int window, int channels) {
         for (int base = 0; base < sums.length; base += channels) {
-            int from = base * window;
-            for (int c = 0; c < channels; c++) {
-                float sum = line[from + c];
-                for (int j = 1; j < window; j++) {
-                    sum += line[from + j * channels + c];
+            System.arraycopy(line, base * window, sums, base, channels);
+            for (int j = 1; j < window; j++) {
+                int from = base * window + j * channels;
+                for (int c = 0; c < channels; c++) {
+                    sums[base + c] += line[from + c];
                 }
-                sums[base + c] = sum;
             }
         }
     }
