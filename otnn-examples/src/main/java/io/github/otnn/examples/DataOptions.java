@@ -1,7 +1,9 @@
 package io.github.otnn.examples;
 
+import io.github.otnn.core.data.LabelledData;
 import io.github.otnn.examples.dataset.DataCache;
 import io.github.otnn.examples.dataset.FashionMnistFiles;
+import io.github.otnn.examples.dataset.ImageSet;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -37,8 +39,21 @@ public final class DataOptions {
      * @throws InterruptedException if the program is stopped meanwhile
      */
     public FashionMnistFiles fashionMnist() throws IOException, InterruptedException {
+        return FashionMnistFiles.locate(data, fromEnvironment(), DataCache.ofUser(environment, System.err));
+    }
+
+    /**
+     * Images of a data set.
+     *
+     * @throws IOException if they can neither be found nor downloaded, with what to do
+     * @throws InterruptedException if the program is stopped meanwhile
+     */
+    public LabelledData images(ImageSet set, ImageSet.Split split) throws IOException, InterruptedException {
+        return set.read(split, data, fromEnvironment(), DataCache.ofUser(environment, System.err));
+    }
+
+    private @Nullable Path fromEnvironment() {
         String inherited = environment.get("OTNN_DATA");
-        Path fromEnvironment = inherited == null || inherited.isBlank() ? null : Path.of(inherited);
-        return FashionMnistFiles.locate(data, fromEnvironment, DataCache.ofUser(environment, System.err));
+        return inherited == null || inherited.isBlank() ? null : Path.of(inherited);
     }
 }

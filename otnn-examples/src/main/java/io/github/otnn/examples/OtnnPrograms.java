@@ -1,5 +1,6 @@
 package io.github.otnn.examples;
 
+import io.github.otnn.examples.attack.AttackProgram;
 import io.github.otnn.examples.bench.BenchProgram;
 import io.github.otnn.examples.fashion.CompareLossesProgram;
 import io.github.otnn.examples.fashion.FashionMnistProgram;
@@ -38,6 +39,7 @@ import picocli.CommandLine.Spec;
             KochProgram.class,
             FashionMnistProgram.class,
             CompareLossesProgram.class,
+            AttackProgram.class,
             BenchProgram.class,
             InspectProgram.class,
             ImportProgram.class,
@@ -82,6 +84,7 @@ public final class OtnnPrograms implements Runnable {
     static CommandLine commandLine(StopSignal stop) {
         OtnnPrograms programs = new OtnnPrograms(stop);
         return new CommandLine(programs)
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
                 .setUsageHelpLongOptionsMaxWidth(28)
                 .setExecutionStrategy(OtnnPrograms::runGuarded)

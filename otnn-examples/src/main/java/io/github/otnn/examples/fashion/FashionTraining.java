@@ -15,6 +15,7 @@ import io.github.otnn.core.train.TrainingSettings;
 import io.github.otnn.core.train.TrainingSummary;
 import io.github.otnn.examples.CommonOptions;
 import io.github.otnn.examples.dataset.FashionMnistFiles;
+import io.github.otnn.examples.dataset.ImageSet;
 import io.github.otnn.examples.run.StoredRun;
 import io.github.otnn.examples.run.TrainingProgress;
 import io.github.otnn.layers.ConvolutionScaling;
@@ -38,8 +39,7 @@ import org.nd4j.linalg.learning.config.Adam;
  */
 record FashionTraining(CommonOptions options, int epochs, int threads, ConvolutionScaling scaling) {
     static final int BATCH = 128;
-    static final List<String> CLASSES = List.of(
-            "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot");
+    static final List<String> CLASSES = ImageSet.FASHION_MNIST.classNames();
     private static final double PEAK_RATE = 2e-3;
 
     /** A trained network and how its training went. */

@@ -1,0 +1,124 @@
+package io.github.otnn.examples.attack;
+
+import io.github.otnn.core.certify.Certificates;
+import io.github.otnn.core.certify.Certifier;
+import io.github.otnn.core.io.ModelFile;
+import io.github.otnn.core.network.CondensedNetwork;
+import io.github.otnn.examples.RunOptions;
+import io.github.otnn.examples.SampleOptions;
+import io.github.otnn.examples.run.HtmlReport;
+import io.github.otnn.examples.run.Metrics;
+import io.github.otnn.examples.run.RunFolder;
+import io.github.otnn.examples.run.WorkProgress;
+import io.github.otnn.layers.LayerCatalog;
+import io.github.otnn.xai.attack.AttackSettings;
+import io.github.otnn.xai.attack.CertificateCheck;
+import io.github.otnn.xai.attack.CertificateReport;
+import io.github.otnn.xai.picture.PngFile;
+import java.awt.image.BufferedImage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Attacks the certified radii of a model with everything there is, and fails if one of them is wrong. */
+@Command(
+        name = "attack",
+        description =
+                "Attacks the certified radii of a model file on images of a data set; exit code 1 if one is wrong.",
+        mixinStandardHelpOptions = true)
+public final class AttackProgram implements Callable<Integer> {
+    private static final int IMAGES = 1000;
+    private static final int PREDICTION_BATCH = 500;
+
+    @Mixin
+    private final RunOptions options = new RunOptions();
+
+    @Mixin
+    private final SampleOptions sampleOptions = new SampleOptions();
+
+    @Parameters(paramLabel = "MODEL", description = "model file, such as out/fashion-mnist/model.otnn")
+    private Path file = Path.of("");
+
+    @Option(
+            names = "--inside-range",
+            description = "keep points between 0 and 1, as real images are; that is weaker, and proves less")
+    private boolean insideRange;
+
+    @Override
+    public Integer call() throws Exception {
+        long start = System.nanoTime();
+        ModelFile model = ModelFile.read(file, LayerCatalog.standard());
+        CondensedNetwork network = model.network();
+        SampleOptions.Chosen samples =
+                sampleOptions.choose(IMAGES, model.description().classNames(), network.inputShape());
+        try (RunFolder folder = options.openFolder()) {
+            Certifier certifier = Certifier.of(network);
+            Certificates certificates =
+                    certifier.certify(samples.data().features(), samples.data().classIndices(), PREDICTION_BATCH);
+            AttackSettings settings =
+                    insideRange ? AttackSettings.within(0, 1, options.seed()) : AttackSettings.free(options.seed());
+            CertificateReport report;
+            try (WorkProgress progress = options.work("attack")) {
+                report = CertificateCheck.standard(settings)
+                        .run(
+                                network,
+                                samples.data().features(),
+                                certificates.predicted(),
+                                certificates.predictedRadii(),
+                                progress);
+            }
+            AttackTables tables = new AttackTables(report, certificates, samples.places());
+            Metrics metrics = tables.metrics();
+            metrics.put("seconds", (System.nanoTime() - start) / 1e9, "wall time of the whole program, s");
+            Files.writeString(folder.file("samples.csv"), tables.csv());
+            BufferedImage curve = tables.robustAccuracy();
+            PngFile.write(curve, folder.file("robust-accuracy.png"));
+            Map<String, Object> told = options.settings();
+            told.put("model", file);
+            told.put(
+                    "data",
+                    samples.set().title() + ", " + samples.split() + ", " + samples.places().length + " images");
+            told.put("attacks", settings.describe());
+            folder.publish(metrics, page(report, metrics, certifier, curve, told));
+            options.print(report.describe() + "report: " + folder.path().resolve(RunFolder.REPORT));
+            return verdict(report);
+        }
+    }
+
+    private int verdict(CertificateReport report) {
+        int wrong = report.strictViolations().length;
+        if (wrong > 0) {
+            options.remark(
+                    "otnn attack: " + wrong + " certified radii are wrong: an attack ended inside; see the report");
+        }
+        return wrong > 0 ? 1 : 0;
+    }
+
+    private static HtmlReport page(
+            CertificateReport report,
+            Metrics metrics,
+            Certifier certifier,
+            BufferedImage curve,
+            Map<String, Object> settings) {
+        int wrong = report.strictViolations().length;
+        HtmlReport page = new HtmlReport(
+                "Certified radii under attack",
+                wrong == 0
+                        ? "No attack ended inside a certified radius."
+                        : wrong + " certified radii are wrong: an attack ended inside.");
+        return page.preformatted(report.describe())
+                .picture(
+                        curve,
+                        "Share of images classified rightly under every perturbation up to epsilon: certified (blue, proven) "
+                                + "and under attack (orange, an upper bound). The truth lies between.")
+                .numbers(metrics)
+                .section("Lipschitz audit")
+                .preformatted(certifier.audit().describe())
+                .settings(settings);
+    }
+}
