@@ -2,6 +2,7 @@ package io.github.otnn.examples;
 
 import io.github.otnn.examples.attack.AttackProgram;
 import io.github.otnn.examples.bench.BenchProgram;
+import io.github.otnn.examples.explain.ExplainProgram;
 import io.github.otnn.examples.fashion.CompareLossesProgram;
 import io.github.otnn.examples.fashion.FashionMnistProgram;
 import io.github.otnn.examples.koch.KochProgram;
@@ -39,6 +40,7 @@ import picocli.CommandLine.Spec;
             KochProgram.class,
             FashionMnistProgram.class,
             CompareLossesProgram.class,
+            ExplainProgram.class,
             AttackProgram.class,
             BenchProgram.class,
             InspectProgram.class,

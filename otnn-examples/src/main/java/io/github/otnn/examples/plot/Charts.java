@@ -86,6 +86,14 @@ public final class Charts {
         series.setLineStyle(stroke);
     }
 
+    /** Adds points without a line. */
+    public static void addPoints(XYChart chart, String name, double[] x, double[] y, Color colour) {
+        XYSeries series = chart.addSeries(name, x, y);
+        series.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
+        series.setMarker(SeriesMarkers.CIRCLE);
+        series.setMarkerColor(colour);
+    }
+
     /** Histogram of values. */
     public static BufferedImage histogram(String title, String xTitle, List<Double> values, double low, double high) {
         CategoryChart chart = new CategoryChartBuilder()

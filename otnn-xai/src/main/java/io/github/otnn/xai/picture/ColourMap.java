@@ -8,6 +8,8 @@ public enum ColourMap {
     GREYS_REVERSED(false, 0xFFFFFF, 0x000000),
     /** Dark violet over green to yellow, evenly perceived; for values without sign. */
     VIRIDIS(false, 0x440154, 0x482878, 0x3E4989, 0x31688E, 0x26828E, 0x1F9E89, 0x35B779, 0x6ECE58, 0xB5DE2B, 0xFDE725),
+    /** Dark blue over cyan, green, yellow to dark red, as in many papers; uneven, VIRIDIS shows sizes better. */
+    JET(false, 0x000080, 0x0000FF, 0x0080FF, 0x00FFFF, 0x80FF80, 0xFFFF00, 0xFF8000, 0xFF0000, 0x800000),
     /** Negative red, 0 white, positive green. */
     RED_WHITE_GREEN(true, 0x8B0000, 0xE02020, 0xFFFFFF, 0x1FA83C, 0x00551A),
     /** Negative blue, 0 white, positive red; tells signs apart for colour-blind readers too. */
