@@ -29,8 +29,8 @@ record ImagePictures(Samples samples, List<ExplainedModel> models, PixelScale pi
                     + "at growing t, where t = 1 would be the boundary if the network were linear. Above each image the class that "
                     + "the network sees then; * marks a changed decision.";
     static final String CLASSES_CAPTION =
-            "Each image x turned towards every class k by its own logit: x - T f_k grad f_k, and below it the gradient of f_k "
-                    + "(green +, red -). Above each image the class that the network sees then; * where it is k.";
+            "Each image x turned towards every other class k by its own logit: x - T f_k grad f_k, and below it the gradient of f_k "
+                    + "(green +, red -), also for the class that it has. Above each image the class that the network sees then; * where it is k.";
 
     private static final int WANTED_SIZE = 112;
     private static final double ALPHA = 0.5;
@@ -117,6 +117,10 @@ record ImagePictures(Samples samples, List<ExplainedModel> models, PixelScale pi
             INDArray points = pixels.toOriginal(ways.moved().points(0));
             grid.add(image(originals, i), explained.model().className(explained.predicted()[i]));
             for (int k = 0; k < outputs; k++) {
+                if (k == explained.predicted()[i]) {
+                    grid.addGap();
+                    continue;
+                }
                 int seen = ways.moved().prediction(0, k);
                 grid.add(image(points, k), explained.model().className(seen) + (seen == k ? " *" : ""));
             }

@@ -32,6 +32,9 @@ enum MapScale {
     /** The values of the first and the last colour. */
     String describe(INDArray maps, int sample, ColourMap colours) {
         ValueLimits limits = limits(maps, sample, colours);
+        if (limits.low() == limits.high()) {
+            return String.format(Locale.ROOT, "constant %.2g", limits.low());
+        }
         return colours.diverging()
                 ? String.format(Locale.ROOT, "+-%.2g", limits.high())
                 : String.format(Locale.ROOT, "%.2g .. %.2g", limits.low(), limits.high());
