@@ -3,8 +3,8 @@ package io.github.otnn.xai.attribution;
 import io.github.otnn.xai.Baseline;
 import java.util.Arrays;
 
-/** The baseline of the sample that was asked for last. */
-final class SampleBaselines {
+/** The baseline of the sample that was asked for last. One thread. */
+public final class SampleBaselines {
     private final Baseline baseline;
     private final long[] sampleShape;
     private double[] values = new double[0];
@@ -15,12 +15,18 @@ final class SampleBaselines {
      *
      * @param shape {@code [samples, ...]}
      */
-    SampleBaselines(Baseline baseline, long[] shape) {
+    public SampleBaselines(Baseline baseline, long[] shape) {
         this.baseline = baseline;
         this.sampleShape = Arrays.copyOfRange(shape, 1, shape.length);
     }
 
-    double[] of(int sample, double[] x) {
+    /**
+     * Baseline of a sample.
+     *
+     * @param x the sample's values. Not modified.
+     * @return as many values, not to be modified
+     */
+    public double[] of(int sample, double[] x) {
         if (sample != valuesOf) {
             values = baseline.of(x, sampleShape.clone());
             valuesOf = sample;
