@@ -33,6 +33,17 @@ public interface Baseline {
         return new GreyBaseline();
     }
 
+    /**
+     * Noise: every value drawn by itself, uniformly from an interval. The same for all samples and in every call, so that methods
+     * that are compared meet equal noise.
+     *
+     * @param low smallest value
+     * @param high largest value, above {@code low}
+     */
+    static Baseline uniform(double low, double high, long seed) {
+        return new UniformBaseline(low, high, seed);
+    }
+
     /** One value for each channel of the last axis: the mean colour of a data set, or the means of a table's columns. */
     static Baseline perChannel(double... values) {
         double[] kept = values.clone();

@@ -71,9 +71,12 @@ public final class RankOrder {
         return ranks;
     }
 
-    /** Share of the values that equal another one. */
-    public static double tieShare(double[] values) {
-        int[] order = descending(values);
+    /**
+     * Share of the values that equal another one.
+     *
+     * @param order of the values, as {@link #descending} gives it. Not modified.
+     */
+    public static double tieShare(double[] values, int[] order) {
         int tied = 0;
         int from = 0;
         while (from < values.length) {
