@@ -7,14 +7,18 @@ import java.util.Arrays;
  *
  * @param rows of cells
  * @param columns of cells
+ * @param grid pixels of the samples
  */
-record Cells(int rows, int columns, PixelGrid grid) {
+public record Cells(int rows, int columns, PixelGrid grid) {
     /**
      * Cells of the samples of an input.
      *
+     * @param method name for the message
      * @param side cells on each side of an image; tables have a cell for each feature
+     * @param inputShape {@code [samples, ...]}. Not modified.
+     * @throws IllegalArgumentException if an image has fewer pixels on a side than cells
      */
-    static Cells of(String method, int side, long[] inputShape) {
+    public static Cells of(String method, int side, long[] inputShape) {
         PixelGrid grid = PixelGrid.of(inputShape);
         if (inputShape.length == 2) {
             return new Cells(1, grid.columns(), grid);
@@ -37,12 +41,13 @@ record Cells(int rows, int columns, PixelGrid grid) {
         }
     }
 
-    int count() {
+    /** Number of cells. */
+    public int count() {
         return rows * columns;
     }
 
     /** Cell of each pixel: the one whose area holds the pixel's centre. */
-    int[] ofPixels() {
+    public int[] ofPixels() {
         int[] cells = new int[grid.count()];
         Arrays.setAll(cells, p -> {
             int row = cell(p / grid.columns(), grid.rows(), rows);
