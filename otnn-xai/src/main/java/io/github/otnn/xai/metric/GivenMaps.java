@@ -5,6 +5,7 @@ import io.github.otnn.core.tensor.Tensors;
 import io.github.otnn.xai.attribution.PixelGrid;
 import io.github.otnn.xai.statistics.Correlation;
 import java.util.Arrays;
+import java.util.function.ToDoubleFunction;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Maps that came from outside, checked; one sample's values at a time. */
@@ -80,6 +81,15 @@ final class GivenMaps {
             cachedSample = sample;
         }
         return cached;
+    }
+
+    /** A number for each map. */
+    MetricResult measure(MetricResult.Metadata about, ToDoubleFunction<double[]> value) {
+        double[] values = new double[samples];
+        for (int i = 0; i < samples; i++) {
+            values[i] = value.applyAsDouble(of(i));
+        }
+        return MetricResult.of(about, values, 0, 0, 0, 0, constant());
     }
 
     /** Number of maps that are the same everywhere. */
