@@ -36,6 +36,11 @@ public interface Score {
      */
     void requireFits(int samples, int outputs);
 
+    /** Whether values are probabilities, from 0 to 1 by definition; metrics that compare shares ask for it. */
+    default boolean isProbability() {
+        return false;
+    }
+
     /** Name and targets in one line, for reports. */
     String describe();
 

@@ -21,6 +21,11 @@ record SigmoidScore(Score inner) implements Score {
     }
 
     @Override
+    public boolean isProbability() {
+        return true;
+    }
+
+    @Override
     public String describe() {
         return "sigmoid of " + inner.describe();
     }

@@ -37,6 +37,11 @@ record SoftmaxScore(TargetClasses targets) implements Score {
     }
 
     @Override
+    public boolean isProbability() {
+        return true;
+    }
+
+    @Override
     public String describe() {
         return "softmax probability of " + targets;
     }
