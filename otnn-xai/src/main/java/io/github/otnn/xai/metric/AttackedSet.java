@@ -97,14 +97,15 @@ final class AttackedSet {
         radius = (low + high) / 2;
     }
 
-    /** Puts the change to its start for an attack: towards the best one so far, or into the ball at random. */
+    /** Puts the change to its start for an attack: to 0, then towards the best one so far, then into the ball at random. */
     void start(int restart, SplittableRandom random) {
         reached = false;
         if (restart == 0) {
-            double scale = best == null || high == 0 ? 0 : Math.min(1, radius / high);
-            for (int p = 0; p < x.length; p++) {
-                step[p] = best == null ? 0 : scale * best[p];
-            }
+            Arrays.fill(step, 0);
+            return;
+        }
+        if (restart == 1 && best != null) {
+            shorten(Math.min(1, radius / high));
             return;
         }
         int dimension = 0;
@@ -149,7 +150,7 @@ final class AttackedSet {
     void succeed() {
         reached = true;
         double norm = norm(step);
-        if (norm < high) {
+        if (norm <= high) {
             high = norm;
             best = step.clone();
         }

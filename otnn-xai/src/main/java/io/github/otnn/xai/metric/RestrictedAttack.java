@@ -50,8 +50,8 @@ final class RestrictedAttack {
         }
         int round = 0;
         double largest = settings.search().largestNorm();
-        List<AttackedSet> growing =
-                all.stream().filter(each -> each.grows(largest)).toList();
+        // once for all: the tangent plane may be nearer than what a smaller set left
+        List<AttackedSet> growing = all.stream().filter(each -> each.norm() > 0).toList();
         while (!growing.isEmpty()) {
             attack(growing, set, round++);
             growing = growing.stream().filter(each -> each.grows(largest)).toList();
