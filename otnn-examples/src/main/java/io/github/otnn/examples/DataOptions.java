@@ -4,9 +4,11 @@ import io.github.otnn.core.data.LabelledData;
 import io.github.otnn.examples.dataset.DataCache;
 import io.github.otnn.examples.dataset.FashionMnistFiles;
 import io.github.otnn.examples.dataset.ImageSet;
+import io.github.otnn.examples.dataset.MnistFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -19,7 +21,7 @@ public final class DataOptions {
             paramLabel = "DIR",
             description = {
                 "folder with the data sets, such as DIR/fashion-mnist (default: the environment variable OTNN_DATA);",
-                "what is not there is downloaded once and kept in the cache folder (OTNN_CACHE_DIR)"
+                "Fashion-MNIST is downloaded once if it is not there, and kept in the cache folder (OTNN_CACHE_DIR)"
             })
     private @Nullable Path data;
 
@@ -50,6 +52,15 @@ public final class DataOptions {
      */
     public LabelledData images(ImageSet set, ImageSet.Split split) throws IOException, InterruptedException {
         return set.read(split, data, fromEnvironment(), DataCache.ofUser(environment, System.err));
+    }
+
+    /**
+     * The files of MNIST, if they are on this machine.
+     *
+     * @throws IOException if the user named a folder without them
+     */
+    public Optional<MnistFiles> mnist() throws IOException {
+        return MnistFiles.find(data, fromEnvironment());
     }
 
     private @Nullable Path fromEnvironment() {

@@ -2,6 +2,7 @@ package io.github.otnn.examples;
 
 import io.github.otnn.examples.attack.AttackProgram;
 import io.github.otnn.examples.bench.BenchProgram;
+import io.github.otnn.examples.block.BlockMnistProgram;
 import io.github.otnn.examples.explain.ExplainProgram;
 import io.github.otnn.examples.fashion.CompareLossesProgram;
 import io.github.otnn.examples.fashion.FashionMnistProgram;
@@ -42,6 +43,7 @@ import picocli.CommandLine.Spec;
             CompareLossesProgram.class,
             ExplainProgram.class,
             AttackProgram.class,
+            BlockMnistProgram.class,
             BenchProgram.class,
             InspectProgram.class,
             ImportProgram.class,

@@ -1,0 +1,57 @@
+package io.github.otnn.examples.dataset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MnistFilesTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void findsTheFilesInTheUsersFolderBeforeThatOfTheEnvironment() throws Exception {
+        Path own = createFiles(folder.resolve("own"));
+        Path inherited = createFiles(folder.resolve("inherited"));
+        assertThat(MnistFiles.find(own, inherited)).hasValueSatisfying(files -> {
+            assertThat(files.trainImages()).isEqualTo(own.resolve("mnist/train-images-idx3-ubyte.gz"));
+            assertThat(files.trainLabels()).isEqualTo(own.resolve("mnist/train-labels-idx1-ubyte.gz"));
+            assertThat(files.testImages()).isEqualTo(own.resolve("mnist/t10k-images-idx3-ubyte.gz"));
+            assertThat(files.testLabels()).isEqualTo(own.resolve("mnist/t10k-labels-idx1-ubyte.gz"));
+        });
+        assertThat(MnistFiles.find(null, inherited))
+                .hasValueSatisfying(files -> assertThat(files.testImages()).startsWith(inherited));
+    }
+
+    @Test
+    void aFolderThatTheUserNamedMustHaveThemAll() throws Exception {
+        Path own = createFiles(folder.resolve("own"));
+        Files.delete(own.resolve("mnist/t10k-labels-idx1-ubyte.gz"));
+        assertThatIOException()
+                .isThrownBy(() -> MnistFiles.find(own, null))
+                .withMessage("--data " + own
+                        + ": expected mnist/ with the four files of MNIST in it, missing: t10k-labels-idx1-ubyte.gz");
+    }
+
+    @Test
+    void nothingIsThereWithoutAFolder() throws Exception {
+        assertThat(MnistFiles.find(null, null)).isEmpty();
+        assertThat(MnistFiles.find(null, folder)).isEmpty();
+    }
+
+    private static Path createFiles(Path data) throws Exception {
+        Path set = Files.createDirectories(data.resolve("mnist"));
+        for (String name : List.of(
+                "train-images-idx3-ubyte.gz",
+                "train-labels-idx1-ubyte.gz",
+                "t10k-images-idx3-ubyte.gz",
+                "t10k-labels-idx1-ubyte.gz")) {
+            Files.writeString(set.resolve(name), "any content");
+        }
+        return data;
+    }
+}
