@@ -1,5 +1,6 @@
 package io.github.otnn.examples;
 
+import io.github.otnn.examples.run.PieceProgress;
 import io.github.otnn.examples.run.TrainingProgress;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -26,5 +27,10 @@ public final class CommonOptions extends RunOptions {
     /** Shows a training run on the error stream, and lets the user end it. */
     public TrainingProgress progress(String task) {
         return new TrainingProgress(task, System.err, columns(), stopSignal());
+    }
+
+    /** Shows on the error stream how many of several pieces of work are done. */
+    public PieceProgress pieceProgress(String task, int pieces) {
+        return new PieceProgress(task, pieces, System.err, columns());
     }
 }

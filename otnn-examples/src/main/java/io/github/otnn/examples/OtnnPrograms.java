@@ -3,6 +3,7 @@ package io.github.otnn.examples;
 import io.github.otnn.examples.attack.AttackProgram;
 import io.github.otnn.examples.bench.BenchProgram;
 import io.github.otnn.examples.block.BlockMnistProgram;
+import io.github.otnn.examples.evaluation.XaiReportProgram;
 import io.github.otnn.examples.explain.ExplainProgram;
 import io.github.otnn.examples.fashion.CompareLossesProgram;
 import io.github.otnn.examples.fashion.FashionMnistProgram;
@@ -44,6 +45,7 @@ import picocli.CommandLine.Spec;
             ExplainProgram.class,
             AttackProgram.class,
             BlockMnistProgram.class,
+            XaiReportProgram.class,
             BenchProgram.class,
             InspectProgram.class,
             ImportProgram.class,

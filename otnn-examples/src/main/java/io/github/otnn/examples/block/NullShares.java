@@ -1,11 +1,8 @@
 package io.github.otnn.examples.block;
 
-import io.github.otnn.core.tensor.Tensors;
 import io.github.otnn.examples.twin.TwinTraining;
-import java.util.Arrays;
-import java.util.Comparator;
+import io.github.otnn.xai.metric.Localisation;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -34,29 +31,13 @@ record NullShares(TwinTraining.Kind kind, List<Double> shares) {
      * @param nullMask the same shape, 1 in the null block
      */
     static NullShares of(TwinTraining.Kind kind, INDArray maps, INDArray nullMask) {
-        int samples = Math.toIntExact(maps.size(0));
-        double[] values = Tensors.toDoubles(maps);
-        float[] mask = Tensors.toFloats(nullMask);
-        int pixels = values.length / samples;
-        double[] sums = new double[PERCENTAGES.size()];
-        for (int i = 0; i < samples; i++) {
-            int from = i * pixels;
-            int[] order = IntStream.range(from, from + pixels)
-                    .boxed()
-                    .sorted(Comparator.comparingDouble(pixel -> -values[pixel]))
-                    .mapToInt(Integer::intValue)
-                    .toArray();
-            for (int k = 0; k < sums.length; k++) {
-                int count = Math.max(1, (int) Math.round(PERCENTAGES.get(k) / 100 * pixels));
-                double inside = 0;
-                for (int p = 0; p < count; p++) {
-                    inside += mask[order[p]];
-                }
-                sums[k] += inside / count;
-            }
-        }
         return new NullShares(
-                kind, Arrays.stream(sums).map(sum -> sum / samples).boxed().toList());
+                kind,
+                PERCENTAGES.stream()
+                        .map(k -> Localisation.nullBlockShare(k / 100, nullMask)
+                                .evaluate(maps)
+                                .mean())
+                        .toList());
     }
 
     /** The share at one of {@link #PERCENTAGES}. */

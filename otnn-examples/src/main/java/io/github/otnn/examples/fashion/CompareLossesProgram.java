@@ -57,8 +57,8 @@ public final class CompareLossesProgram implements Callable<Integer> {
                 options, options.epochs(EPOCHS), threadOptions.count(), ConvolutionScaling.OVERLAP_BOUND);
         try (RunFolder folder = options.openFolder()) {
             FashionMnistFiles files = dataOptions.fashionMnist();
-            LabelledData train = FashionTraining.trainingImages(files);
-            LabelledData test = FashionTraining.testImages(files);
+            LabelledData train = FashionImages.training(files);
+            LabelledData test = FashionImages.test(files);
             List<LossOutcome> outcomes = new ArrayList<>();
             for (Map.Entry<String, Loss> entry : losses().entrySet()) {
                 FashionTraining.Result trained = training.run(entry.getKey(), entry.getValue(), train);
@@ -90,7 +90,7 @@ public final class CompareLossesProgram implements Callable<Integer> {
     static Map<String, Loss> losses() {
         Map<String, Loss> losses = new LinkedHashMap<>();
         for (LossCatalog entry : LossCatalog.with(LossCatalog.Labels.CLASS)) {
-            losses.put(entry.title(), entry.create(FashionTraining.CLASSES.size()));
+            losses.put(entry.title(), entry.create(FashionImages.CLASSES.size()));
             if (entry == LossCatalog.SOFTMAX_HKR) {
                 for (double margin : FIXED_MARGINS) {
                     losses.put(

@@ -100,9 +100,8 @@ public final class FashionMnistProgram implements Callable<Integer> {
         try (RunFolder folder = options.openFolder();
                 StoredRun stored = resumeOptions.open(folder.path())) {
             FashionMnistFiles files = dataOptions.fashionMnist();
-            LabelledData test = FashionTraining.testImages(files);
-            FashionTraining.Result trained =
-                    training.run("fashion-mnist", loss, FashionTraining.trainingImages(files), stored);
+            LabelledData test = FashionImages.test(files);
+            FashionTraining.Result trained = training.run("fashion-mnist", loss, FashionImages.training(files), stored);
 
             CondensedNetwork condensed = trained.network();
             Certifier certifier = Certifier.of(condensed);
@@ -129,7 +128,7 @@ public final class FashionMnistProgram implements Callable<Integer> {
 
     private static ModelDescription description(NamedLoss loss, FashionTraining.Result trained) {
         return ModelDescription.none()
-                .withClassNames(FashionTraining.CLASSES)
+                .withClassNames(FashionImages.CLASSES)
                 .withInputScale(InputScale.dividedBy(255))
                 .withLoss(loss.settings().loss(), loss.settings().values())
                 .withTraining(trained.provenance());
@@ -142,7 +141,7 @@ public final class FashionMnistProgram implements Callable<Integer> {
                     "Invalid value for option '--loss': expected one of " + String.join(", ", MulticlassLosses.names())
                             + ", got '" + lossName + "'");
         }
-        return LossCatalog.named(lossName).create(FashionTraining.CLASSES.size());
+        return LossCatalog.named(lossName).create(FashionImages.CLASSES.size());
     }
 
     /** Names that {@code --loss} takes. */
@@ -198,7 +197,7 @@ public final class FashionMnistProgram implements Callable<Integer> {
 
     private static double meanHalfGap(INDArray logits, int[] labels) {
         double[] values = Tensors.toDoubles(logits);
-        int classes = FashionTraining.CLASSES.size();
+        int classes = FashionImages.CLASSES.size();
         double sum = 0;
         for (int i = 0; i < labels.length; i++) {
             double[] row = Arrays.copyOfRange(values, i * classes, (i + 1) * classes);

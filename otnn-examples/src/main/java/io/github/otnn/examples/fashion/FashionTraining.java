@@ -1,7 +1,6 @@
 package io.github.otnn.examples.fashion;
 
 import io.github.otnn.core.Shape;
-import io.github.otnn.core.data.IdxReader;
 import io.github.otnn.core.data.LabelledData;
 import io.github.otnn.core.io.Provenance;
 import io.github.otnn.core.network.Architecture;
@@ -14,15 +13,12 @@ import io.github.otnn.core.train.Trainer;
 import io.github.otnn.core.train.TrainingSettings;
 import io.github.otnn.core.train.TrainingSummary;
 import io.github.otnn.examples.CommonOptions;
-import io.github.otnn.examples.dataset.FashionMnistFiles;
-import io.github.otnn.examples.dataset.ImageSet;
 import io.github.otnn.examples.run.StoredRun;
 import io.github.otnn.examples.run.TrainingProgress;
 import io.github.otnn.layers.ConvolutionScaling;
 import io.github.otnn.layers.architecture.ArchitectureOptions;
 import io.github.otnn.layers.architecture.SmallCnn;
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -39,23 +35,15 @@ import org.nd4j.linalg.learning.config.Adam;
  */
 record FashionTraining(CommonOptions options, int epochs, int threads, ConvolutionScaling scaling) {
     static final int BATCH = 128;
-    static final List<String> CLASSES = ImageSet.FASHION_MNIST.classNames();
     private static final double PEAK_RATE = 2e-3;
 
     /** A trained network and how its training went. */
     record Result(CondensedNetwork network, TrainingSummary summary, Provenance provenance) {}
 
-    static LabelledData trainingImages(FashionMnistFiles files) throws IOException {
-        return IdxReader.readLabelled(files.trainImages(), files.trainLabels(), CLASSES);
-    }
-
-    static LabelledData testImages(FashionMnistFiles files) throws IOException {
-        return IdxReader.readLabelled(files.testImages(), files.testLabels(), CLASSES);
-    }
-
     private Architecture architecture() {
         return SmallCnn.lipschitz(
-                Shape.of(28, 28, 1), ArchitectureOptions.outputs(CLASSES.size()).withScaling(scaling));
+                Shape.of(28, 28, 1),
+                ArchitectureOptions.outputs(FashionImages.CLASSES.size()).withScaling(scaling));
     }
 
     /** Settings for the report. */
