@@ -172,6 +172,10 @@ public final class ExplainProgram implements Callable<Integer> {
                     + first.input() + " and gives " + first.outputs() + " outputs, it takes " + second.input()
                     + " and gives " + second.outputs());
         }
+        if (!second.scale().equals(first.scale())) {
+            throw new IllegalArgumentException("--beside " + second.file() + ": expected the input scale of "
+                    + first.file() + ", " + first.scale() + ", got " + second.scale());
+        }
         return second;
     }
 

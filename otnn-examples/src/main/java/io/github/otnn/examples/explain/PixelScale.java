@@ -14,13 +14,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 record PixelScale(InputScale scale) implements Limits {
     private static final double WHITE = 255;
 
-    /** Checks that the numbers of the scale fit the channels. */
-    PixelScale {
-        if (scale.offset().isEmpty()) {
-            throw new IllegalArgumentException("PixelScale: expected a scale");
-        }
-    }
-
     /** Float array of inputs {@code [samples, ...]} from original values in C order. */
     INDArray toInput(double[] original, int samples, Shape shape) {
         requireChannels(shape);

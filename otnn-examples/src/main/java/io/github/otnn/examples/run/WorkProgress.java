@@ -3,6 +3,7 @@ package io.github.otnn.examples.run;
 import io.github.otnn.xai.Progress;
 import java.io.PrintStream;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -20,7 +21,8 @@ public final class WorkProgress implements Progress, AutoCloseable {
     private final PrintStream stream;
     private final int columns;
     private final StopSignal stop;
-    private final long start = System.nanoTime();
+    private final LongSupplier nanoseconds;
+    private final long start;
     private double lastLine;
     private @Nullable ProgressBar bar;
 
@@ -33,6 +35,12 @@ public final class WorkProgress implements Progress, AutoCloseable {
      * @param stop ends the work after the present step
      */
     public WorkProgress(String task, PrintStream stream, int columns, StopSignal stop) {
+        this(task, stream, columns, stop, System::nanoTime);
+    }
+
+    WorkProgress(String task, PrintStream stream, int columns, StopSignal stop, LongSupplier nanoseconds) {
+        this.nanoseconds = nanoseconds;
+        this.start = nanoseconds.getAsLong();
         this.task = task;
         this.stream = stream;
         this.columns = columns;
@@ -46,7 +54,7 @@ public final class WorkProgress implements Progress, AutoCloseable {
             bar(total).stepTo(done);
             return;
         }
-        double seconds = (System.nanoTime() - start) / 1e9;
+        double seconds = (nanoseconds.getAsLong() - start) / 1e9;
         if (seconds - lastLine >= SECONDS_BETWEEN_LINES && done > 0 && done < total) {
             lastLine = seconds;
             stream.printf(

@@ -34,7 +34,15 @@ class KochProgramTest {
                         "kr_over_w1",
                         "mean_certified_radius",
                         "mean_rounding_allowance",
+                        "transport_sound",
+                        "transport_missed",
+                        "mean_pair_tightness",
+                        "median_attack_cosine",
+                        "median_attack_ratio",
                         "seconds");
+        assertThat(metrics.get("transport_sound").asBoolean()).isTrue();
+        assertThat(metrics.get("median_attack_ratio").asDouble()).isGreaterThanOrEqualTo(0.9999);
+        assertThat(run.output()).contains("Proposition 1", "Corollary 1");
         assertThat(metrics.get("test_accuracy").asDouble()).isGreaterThan(0.95);
         assertThat(metrics.get("lipschitz_bound").asDouble()).isLessThan(1.0001);
         assertThat(metrics.get("max_gradient_norm").asDouble())
