@@ -53,6 +53,9 @@ record ImagePictures(Samples samples, List<ExplainedModel> models, PixelScale pi
             }
         }
         ImageGrid grid = ImageGrid.withColumns(titles.size()).columnTitles(titles);
+        if (scale == MapScale.SHARED && titles.size() == 2) {
+            addBar(grid);
+        }
         INDArray originals = pixels.toOriginal(samples.inputs());
         for (int i = 0; i < samples.count(); i++) {
             BufferedImage image = image(originals, i);
@@ -70,6 +73,13 @@ record ImagePictures(Samples samples, List<ExplainedModel> models, PixelScale pi
             }
         }
         return grid.draw();
+    }
+
+    /** Legend of the only method, whose maps have one scale. */
+    private void addBar(ImageGrid grid) {
+        MethodName method = models.get(0).maps().keySet().iterator().next();
+        ColourMap colours = colours(method);
+        grid.colourBar(colours, scale.limits(models.get(0).maps().get(method), 0, colours), method.title());
     }
 
     /** One sample on the ways to its rivals. */
