@@ -3,6 +3,7 @@ package io.github.otnn.examples.plot;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
+import java.util.ArrayList;
 import java.util.List;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.CategoryChart;
@@ -103,7 +104,8 @@ public final class Charts {
                 .xAxisTitle(xTitle)
                 .yAxisTitle("samples")
                 .build();
-        Histogram histogram = new Histogram(values, 30, low, high);
+        // a copy: XChart looks for null, which lists made by List.of answer with an exception
+        Histogram histogram = new Histogram(new ArrayList<>(values), 30, low, high);
         chart.getStyler()
                 .setChartBackgroundColor(Color.WHITE)
                 .setPlotBackgroundColor(Color.WHITE)
