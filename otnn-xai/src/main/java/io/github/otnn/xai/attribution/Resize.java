@@ -25,8 +25,13 @@ public enum Resize {
         return d <= 1 ? ((A + 2) * d - (A + 3)) * d * d + 1 : ((A * d - 5 * A) * d + 8 * A) * d - 4 * A;
     }
 
-    /** The map {@code [rows, columns]} in C order as {@code [toRows, toColumns]}; itself where sizes are kept. */
-    double[] apply(double[] map, int rows, int columns, int toRows, int toColumns) {
+    /**
+     * A map in another size.
+     *
+     * @param map {@code rows * columns} values in C order. Not modified.
+     * @return {@code toRows * toColumns} values in C order; the map itself where sizes are kept
+     */
+    public double[] apply(double[] map, int rows, int columns, int toRows, int toColumns) {
         if (this == NONE || (rows == toRows && columns == toColumns)) {
             return map;
         }

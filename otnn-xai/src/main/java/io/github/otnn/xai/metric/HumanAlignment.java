@@ -15,8 +15,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * A, B        pixels above the 90 % quantile of either map, linearly interpolated
  * </pre>
  *
- * The ceiling is how well people agree with each other: 0.65753 for ClickMe. Human maps come in the size of the maps, blurred as
- * their authors do; model maps are not blurred. A constant map has no ranks: 0 stands for the correlation, and the sample is
+ * The ceiling is how well people agree with each other: 0.65753 for ClickMe. Human maps come in the size of the maps and
+ * blurred, as {@link ClickMeMaps} does it; model maps are not blurred. A constant map has no ranks: 0 stands for the correlation, and the sample is
  * counted as undefined.
  *
  * @see <a href="https://arxiv.org/abs/2211.04533">Fel, Felipe, Linsley, Serre 2022</a>
