@@ -88,6 +88,8 @@ class PixelFlippingTest {
                     double[] map = new double[16];
                     Arrays.setAll(map, i -> absolute ? Math.abs(weight[i]) : weight[i] * x[i]);
                     INDArray maps = Tensors.of(DataType.DOUBLE, map, 1, 4, 4);
+                    assertThat(RankOrder.descending(map))
+                            .containsExactly(golden.get("order").integers());
                     PerturbationCurves curves = golden.get("mode").text().equals("deletion")
                             ? new Deletion(4, ZERO, 3)
                                     .curves(

@@ -11,11 +11,13 @@ import io.github.otnn.core.testing.Golden;
 import io.github.otnn.xai.Progress;
 import io.github.otnn.xai.Score;
 import io.github.otnn.xai.ScoredFunction;
+import io.github.otnn.xai.attribution.GradientInput;
 import io.github.otnn.xai.attribution.Saliency;
 import io.github.otnn.xai.counterfactual.ValueRange;
 import io.github.otnn.xai.metric.RobustnessSr.Infinite;
 import io.github.otnn.xai.metric.RobustnessSr.Moved;
 import io.github.otnn.xai.metric.RobustnessSr.Search;
+import io.github.otnn.xai.statistics.RankOrder;
 import io.github.otnn.xai.testing.SampleFunction;
 import java.util.Arrays;
 import java.util.List;
@@ -42,6 +44,8 @@ class RobustnessSrTest {
         Differentiable function = SampleFunction.affine(
                 affine.get("weight").values(), affine.get("bias").number());
         double[] relevance = block.get("relevance").values();
+        assertThat(RankOrder.descending(relevance))
+                .containsExactly(block.get("order").integers());
         double[] twice = Arrays.copyOf(relevance, 32);
         System.arraycopy(relevance, 0, twice, 16, 16);
         RobustnessSr.Curves curves = of(Moved.FIRST, Infinite.EXCLUDE, null, 2 / 16.0, 4 / 16.0, 0.5, 0.75, 1.0)
@@ -58,6 +62,26 @@ class RobustnessSrTest {
         assertClose(norms, block.get("minimum_norm").values(), tolerance);
         assertClose(curves.area().values(), block.get("auc").values(), tolerance);
         assertThat(curves.area().evaluations()).isPositive();
+    }
+
+    @Test
+    void theFixtureIsTheAffineFunctionOfItsTable() {
+        Golden fixture = GoldenMetrics.FIXTURE;
+        INDArray image = GoldenMetrics.fixtureImage(DataType.DOUBLE);
+        ScoredFunction function = new ScoredFunction(GoldenMetrics.fixture(), Score.binary(), 1);
+        double[] product = Tensors.toDoubles(
+                GradientInput.withDefaults(1).explain(GoldenMetrics.fixture(), image, Score.binary()));
+        assertThat(Arrays.stream(product).sum())
+                .isCloseTo(fixture.get("sum_w_x").number(), within(1e-14));
+        function.forEachBatch(image, batch -> {
+            double f = batch.values().scores()[0];
+            assertThat(f).isCloseTo(fixture.get("f").number(), within(1e-14));
+            for (int t = 1; t <= 2; t++) {
+                INDArray moved = batch.moved(new double[] {t * f});
+                assertThat(batch.valuesAt(moved).scores()[0])
+                        .isCloseTo(fixture.get("f_after_transport_t" + t).number(), within(1e-14));
+            }
+        });
     }
 
     @Test

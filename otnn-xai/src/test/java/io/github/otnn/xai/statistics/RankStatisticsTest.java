@@ -22,6 +22,9 @@ class RankStatisticsTest {
             double[] ranks = RankOrder.averageRanks(a);
             Arrays.setAll(ranks, i -> ranks[i] + 1);
             assertClose(ranks, golden.get("ranks_a").values(), 0);
+            double[] others = RankOrder.averageRanks(b);
+            Arrays.setAll(others, i -> others[i] + 1);
+            assertClose(others, golden.get("ranks_b").values(), 0);
             check(Correlation.SPEARMAN.between(a, b), golden, "spearman");
             check(Correlation.PEARSON.between(a, b), golden, "pearson");
         });
