@@ -1,13 +1,11 @@
 package io.github.otnn.examples.block;
 
 import io.github.otnn.core.data.DrawnDigits;
-import io.github.otnn.core.data.IdxReader;
 import io.github.otnn.core.data.LabelledData;
+import io.github.otnn.examples.dataset.ImageSet;
 import io.github.otnn.examples.dataset.MnistFiles;
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * Digits to make blocks of: MNIST, or drawn ones where it is not on this machine.
@@ -18,8 +16,6 @@ import java.util.stream.IntStream;
 record Digits(String name, boolean drawn, LabelledData train, LabelledData test) {
     private static final int DRAWN_TRAIN = 2000;
     private static final int DRAWN_TEST = 500;
-    private static final List<String> NAMES =
-            IntStream.range(0, 10).mapToObj(Integer::toString).toList();
 
     static Digits load(Optional<MnistFiles> files, long seed) throws IOException {
         if (files.isEmpty()) {
@@ -29,12 +25,11 @@ record Digits(String name, boolean drawn, LabelledData train, LabelledData test)
                     DrawnDigits.sample(DRAWN_TRAIN, 1, seed),
                     DrawnDigits.sample(DRAWN_TEST, 1, seed + 1));
         }
-        MnistFiles mnist = files.get();
         return new Digits(
                 "MNIST",
                 false,
-                IdxReader.readLabelled(mnist.trainImages(), mnist.trainLabels(), NAMES),
-                IdxReader.readLabelled(mnist.testImages(), mnist.testLabels(), NAMES));
+                files.get().read(ImageSet.Split.TRAIN),
+                files.get().read(ImageSet.Split.TEST));
     }
 
     /** A line for the terminal where the digits are not those that the user may expect; else nothing. */

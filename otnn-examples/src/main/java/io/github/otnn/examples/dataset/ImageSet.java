@@ -3,11 +3,9 @@ package io.github.otnn.examples.dataset;
 import io.github.otnn.core.data.IdxReader;
 import io.github.otnn.core.data.LabelledData;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Data sets of grey images that programs know by name: 28 x 28 pixels, 10 classes, four IDX files. */
@@ -53,29 +51,16 @@ public enum ImageSet {
      */
     public LabelledData read(Split split, @Nullable Path given, @Nullable Path inherited, DataCache cache)
             throws IOException, InterruptedException {
-        FashionMnistFiles files =
-                this == FASHION_MNIST ? FashionMnistFiles.locate(given, inherited, cache) : find(given, inherited);
+        if (this == MNIST) {
+            return MnistFiles.find(given, inherited)
+                    .orElseThrow(
+                            () -> new IOException("mnist: expected --data DIR or OTNN_DATA with the folder that holds"
+                                    + " mnist/ and its four .gz files"))
+                    .read(split);
+        }
+        FashionMnistFiles files = FashionMnistFiles.locate(given, inherited, cache);
         return split == Split.TRAIN
                 ? IdxReader.readLabelled(files.trainImages(), files.trainLabels(), classNames)
                 : IdxReader.readLabelled(files.testImages(), files.testLabels(), classNames);
-    }
-
-    private FashionMnistFiles find(@Nullable Path given, @Nullable Path inherited) throws IOException {
-        Path data = given != null ? given : inherited;
-        if (data == null) {
-            throw new IOException(title() + ": expected --data DIR or OTNN_DATA with the folder that holds " + title()
-                    + "/ and its four .gz files");
-        }
-        Path folder = data.resolve(title());
-        List<Path> files = Stream.of("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1")
-                .map(name -> folder.resolve(name + "-ubyte.gz"))
-                .toList();
-        for (Path file : files) {
-            if (!Files.isRegularFile(file)) {
-                throw new IOException(data + ": expected " + title() + "/ with the four .gz files in it, missing: "
-                        + file.getFileName());
-            }
-        }
-        return new FashionMnistFiles(files.get(0), files.get(1), files.get(2), files.get(3));
     }
 }

@@ -1,5 +1,7 @@
 package io.github.otnn.examples.dataset;
 
+import io.github.otnn.core.data.IdxReader;
+import io.github.otnn.core.data.LabelledData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +47,17 @@ public record MnistFiles(Path trainImages, Path trainLabels, Path testImages, Pa
             return Optional.of(in(given));
         }
         return inherited != null && missing(inherited).isEmpty() ? Optional.of(in(inherited)) : Optional.empty();
+    }
+
+    /**
+     * Reads one part.
+     *
+     * @throws IOException if its files cannot be read, or are damaged
+     */
+    public LabelledData read(ImageSet.Split split) throws IOException {
+        return split == ImageSet.Split.TRAIN
+                ? IdxReader.readLabelled(trainImages, trainLabels, ImageSet.MNIST.classNames())
+                : IdxReader.readLabelled(testImages, testLabels, ImageSet.MNIST.classNames());
     }
 
     private static MnistFiles in(Path data) {

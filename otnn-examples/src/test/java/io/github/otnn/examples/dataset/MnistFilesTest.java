@@ -3,8 +3,11 @@ package io.github.otnn.examples.dataset;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +44,16 @@ class MnistFilesTest {
     void nothingIsThereWithoutAFolder() throws Exception {
         assertThat(MnistFiles.find(null, null)).isEmpty();
         assertThat(MnistFiles.find(null, folder)).isEmpty();
+    }
+
+    @Test
+    void readersThatCannotDoWithoutItSayWhereToPutIt() {
+        DataCache cache = new DataCache(
+                folder, true, Duration.ofSeconds(1), new PrintStream(OutputStream.nullOutputStream(), true));
+        assertThatIOException()
+                .isThrownBy(() -> ImageSet.MNIST.read(ImageSet.Split.TEST, null, folder, cache))
+                .withMessage("mnist: expected --data DIR or OTNN_DATA with the folder that holds mnist/ and its four"
+                        + " .gz files");
     }
 
     private static Path createFiles(Path data) throws Exception {
