@@ -245,14 +245,13 @@ public final class BlockMnistProgram implements Callable<Integer> {
         settings.put("network", "dense 256, dense 256, one logit");
         settings.put("loss of the OTNN", new BinaryHkr(lambda, margin).describe());
         settings.put("loss of the unconstrained network", new TauBinaryCrossEntropy(1).describe());
-        return new HtmlReport(
+        HtmlReport page = new HtmlReport(
                         "BlockMNIST",
                         "Every image has a block with a digit 0 or 1, which fixes the label, and a block with a mark that is "
                                 + "always the same. A gradient that points at the mark explains nothing.")
-                .paragraph(digits.description())
-                .section("Claims")
-                .preformatted(Claim.lines(report.claims()))
-                .section("Share of the strongest pixels in the null block")
+                .paragraph(digits.description());
+        Claim.addTo(page, report.claims());
+        return page.section("Share of the strongest pixels in the null block")
                 .table(BlockReport.HEADER, report.rows())
                 .paragraph(
                         "Chance is 50 %. A digit covers less than a fifth of the pixels, so the share must rise with k. The "

@@ -2,6 +2,7 @@ package io.github.otnn.examples.evaluation;
 
 import io.github.otnn.core.Differentiable;
 import io.github.otnn.core.data.LabelledData;
+import io.github.otnn.core.tensor.Tensors;
 import io.github.otnn.examples.run.PieceProgress;
 import io.github.otnn.examples.run.StopSignal;
 import io.github.otnn.xai.Baseline;
@@ -23,6 +24,7 @@ import io.github.otnn.xai.metric.MuFidelity;
 import io.github.otnn.xai.metric.NeighbourChoice;
 import io.github.otnn.xai.metric.NoiseModel;
 import io.github.otnn.xai.metric.PerturbationCurves;
+import io.github.otnn.xai.metric.RobustnessSr;
 import io.github.otnn.xai.metric.Stability;
 import io.github.otnn.xai.metric.SubsetRule;
 import io.github.otnn.xai.metric.SubsetSource;
@@ -50,6 +52,8 @@ record Evaluation(Plan plan, LabelledData images, int threads, StopSignal stop) 
     private static final double REMOVED = 0.2;
     private static final int FLIPPING_STEPS = 10;
     private static final double RADIUS = 0.3;
+    private static final List<Double> ATTACKED_SHARES = List.of(0.05, 0.15, 0.25, 0.35, 0.45);
+    private static final RobustnessSr.Search ATTACK = new RobustnessSr.Search(10, 1, 6, 1000);
 
     /**
      * Does the work.
@@ -111,6 +115,7 @@ record Evaluation(Plan plan, LabelledData images, int threads, StopSignal stop) 
         List<Cell> cells = new ArrayList<>(faithfulness(twin, method, maps, score, progress));
         cells.add(cell(
                 twin, method, Measure.COMPLEXITY, JpegComplexity.withDefaults().evaluate(maps)));
+        cells.add(robustness(twin, method, maps, predictions, progress));
         if (method.canBeRepeated()) {
             cells.add(stability(twin, method, attribution, predictions, progress));
         }
@@ -160,6 +165,27 @@ record Evaluation(Plan plan, LabelledData images, int threads, StopSignal stop) 
 
     private Baseline baseline(boolean uniform) {
         return uniform ? Baseline.uniform(0, 1, plan.seed()) : Baseline.constant(0);
+    }
+
+    /** How far the first pixels of some of the images must move to change the prediction. */
+    private Cell robustness(Twin twin, Method method, INDArray maps, int[] predictions, Progress progress) {
+        int count = plan.attackedImages();
+        RobustnessSr metric = new RobustnessSr(
+                ATTACKED_SHARES,
+                RobustnessSr.Moved.FIRST,
+                RobustnessSr.Infinite.EXCLUDE,
+                null,
+                ATTACK,
+                plan.seed(),
+                plan.batch());
+        INDArray some = images.range(0, count).features();
+        Score decision = Score.margin(Arrays.copyOf(predictions, count));
+        INDArray someMaps = Tensors.rows(maps, 0, count);
+        return cell(
+                twin,
+                method,
+                Measure.ROBUSTNESS_SR,
+                metric.evaluate(twin.network(), some, someMaps, decision, progress));
     }
 
     /** Saliency is a size, so SmoothGrad is reduced to one too. */

@@ -41,6 +41,13 @@ record Findings(List<Long> seeds, List<Method> methods, List<Cell> cells) {
         return matching(kind, method, measure).stream().mapToDouble(Cell::mean).average();
     }
 
+    /** Half the 95 % interval over the images, mean over the seeds. */
+    OptionalDouble halfInterval(Kind kind, Method method, Measure measure) {
+        return matching(kind, method, measure).stream()
+                .mapToDouble(cell -> (cell.high() - cell.low()) / 2)
+                .average();
+    }
+
     /** Curve of the first seed, or an empty list. */
     List<Double> curve(Kind kind, Method method, Measure measure) {
         return matching(kind, method, measure).stream()
@@ -87,6 +94,26 @@ record Findings(List<Long> seeds, List<Method> methods, List<Cell> cells) {
                     cell.images(),
                     quoted(cell.unusual()),
                     quoted(cell.settings())));
+        }
+        return csv.toString();
+    }
+
+    /** One line for each point of each curve. */
+    String curvesCsv() {
+        StringBuilder csv = new StringBuilder("seed,network,method,measure,share_of_steps,mean_score\n");
+        for (Cell cell : cells) {
+            int steps = cell.curve().size() - 1;
+            for (int i = 0; i <= steps; i++) {
+                csv.append(String.format(
+                        Locale.ROOT,
+                        "%d,%s,%s,%s,%s,%s%n",
+                        cell.seed(),
+                        cell.kind().key(),
+                        cell.method(),
+                        cell.measure().name().toLowerCase(Locale.ROOT),
+                        (double) i / steps,
+                        cell.curve().get(i)));
+            }
         }
         return csv.toString();
     }

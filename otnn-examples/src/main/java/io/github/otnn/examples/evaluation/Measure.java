@@ -10,6 +10,7 @@ enum Measure {
     INSERTION_UNIFORM("Insertion, uniform noise", Direction.HIGHER),
     DELETION_ZERO("Deletion, zero", Direction.LOWER),
     INSERTION_ZERO("Insertion, zero", Direction.HIGHER),
+    ROBUSTNESS_SR("Robustness-SR", Direction.LOWER),
     STABILITY_SPEARMAN("Stability, 1 - rho", Direction.LOWER),
     COMPLEXITY("JPEG size", Direction.LOWER),
     DISTANCE_RMS("distance to SmoothGrad, RMS", Direction.LOWER),
@@ -25,6 +26,11 @@ enum Measure {
 
     String title() {
         return title;
+    }
+
+    /** Name with an arrow towards what is good. */
+    String titleWithArrow() {
+        return title + (better == Direction.HIGHER ? " \u2191" : " \u2193");
     }
 
     Direction better() {

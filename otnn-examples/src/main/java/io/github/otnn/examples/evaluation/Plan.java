@@ -10,6 +10,7 @@ import java.util.Map;
  * @param images test images, the first ones
  * @param stabilityImages of them that stability is measured on: it asks each method again for every neighbour
  * @param neighbours noisy copies of each of these
+ * @param attackedImages of them that Robustness-SR is measured on: it attacks each of them for every set of pixels
  * @param draws of SmoothGrad
  * @param steps points on the path of integrated gradients
  * @param riseMasks masks of RISE
@@ -22,6 +23,7 @@ record Plan(
         int images,
         int stabilityImages,
         int neighbours,
+        int attackedImages,
         int draws,
         int steps,
         int riseMasks,
@@ -29,21 +31,23 @@ record Plan(
         int batch,
         long seed) {
     private static final int STABILITY_SHARE = 5;
+    private static final int ATTACKED = 50;
 
     Plan {
         methods = List.copyOf(methods);
     }
 
-    /** The paper's numbers, but fewer masks for RISE, and fewer images for stability: minutes on two cores. */
+    /** The paper's numbers, but fewer masks for RISE, and fewer images for stability and robustness: minutes on two cores. */
     static Plan of(List<Method> methods, int images, long seed) {
         int some = Math.max(1, (images + STABILITY_SHARE - 1) / STABILITY_SHARE);
-        return new Plan(methods, images, some, 20, 50, 50, 500, 200, 250, seed);
+        return new Plan(methods, images, some, 20, Math.min(images, ATTACKED), 50, 50, 500, 200, 250, seed);
     }
 
     /** Adds the numbers to the settings of a report. */
     void describe(Map<String, Object> settings) {
         settings.put("images", images + " (paper: 1000)");
         settings.put("images for stability", stabilityImages + ", " + neighbours + " neighbours each");
+        settings.put("images for Robustness-SR", attackedImages + ", an attack of few steps: norms are upper bounds");
         settings.put("draws of SmoothGrad", draws);
         settings.put("points of integrated gradients", steps);
         settings.put("masks of RISE", riseMasks + " (paper: 4000)");

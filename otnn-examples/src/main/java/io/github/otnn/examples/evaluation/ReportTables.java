@@ -2,11 +2,9 @@ package io.github.otnn.examples.evaluation;
 
 import io.github.otnn.examples.run.HtmlReport;
 import io.github.otnn.examples.twin.TwinTraining.Kind;
-import io.github.otnn.xai.metric.Direction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalDouble;
 
 /**
  * The numbers in the shape of the paper's tables; where several seeds were trained, their mean.
@@ -15,7 +13,7 @@ import java.util.OptionalDouble;
  */
 record ReportTables(Findings findings) {
     static final List<String> PAIR_HEADER =
-            List.of("measure", "method", "OTNN", "unconstrained", "paper: OTNN", "paper: unconstrained");
+            List.of("measure", "method", "OTNN", "unconstrained", "paper: OTNN", "paper: unc.");
 
     private static final List<Measure> PAIRS = List.of(
             Measure.MUFIDELITY_UNIFORM,
@@ -25,8 +23,12 @@ record ReportTables(Findings findings) {
             Measure.DISTANCE_SPEARMAN,
             Measure.COMPLEXITY);
 
-    private static final List<Measure> RANKED =
-            List.of(Measure.DELETION_UNIFORM, Measure.INSERTION_UNIFORM, Measure.DELETION_ZERO, Measure.INSERTION_ZERO);
+    private static final List<Measure> RANKED = List.of(
+            Measure.DELETION_UNIFORM,
+            Measure.INSERTION_UNIFORM,
+            Measure.DELETION_ZERO,
+            Measure.INSERTION_ZERO,
+            Measure.ROBUSTNESS_SR);
 
     /** Table 1, and complexity: one line for each measure and method, both networks side by side. */
     List<List<String>> pairs() {
@@ -34,10 +36,10 @@ record ReportTables(Findings findings) {
         for (Measure measure : PAIRS) {
             for (Method method : findings.measured(measure)) {
                 rows.add(List.of(
-                        measure.title() + arrow(measure),
+                        measure.titleWithArrow(),
                         method.toString(),
-                        number(findings.mean(Kind.OTNN, method, measure)),
-                        number(findings.mean(Kind.UNCONSTRAINED, method, measure)),
+                        withInterval(Kind.OTNN, method, measure),
+                        withInterval(Kind.UNCONSTRAINED, method, measure),
                         PaperValues.of(Kind.OTNN, method, measure),
                         PaperValues.of(Kind.UNCONSTRAINED, method, measure)));
             }
@@ -48,21 +50,25 @@ record ReportTables(Findings findings) {
     List<String> rankedHeader() {
         List<String> header = new ArrayList<>(List.of("measure", "network"));
         findings.methods().forEach(method -> header.add(method.toString()));
-        header.add("rank of Saliency");
+        header.add("paper: rank of Saliency");
         return header;
     }
 
-    /** Tables 8 and 9: one line for each measure and network, the methods side by side. */
+    /** Tables 8 and 9: one line for each measure and network, the methods side by side, each with its rank. */
     List<List<String>> ranked() {
         List<List<String>> rows = new ArrayList<>();
         for (Measure measure : RANKED) {
+            List<Method> measured = findings.measured(measure);
             for (Kind kind : Kind.values()) {
-                List<String> row = new ArrayList<>(List.of(measure.title() + arrow(measure), kind.title()));
-                findings.methods().forEach(method -> row.add(number(findings.mean(kind, method, measure))));
-                row.add(
-                        findings.measured(measure).contains(Method.SALIENCY)
-                                ? Integer.toString(findings.rank(kind, Method.SALIENCY, measure))
-                                : "");
+                List<String> row = new ArrayList<>(List.of(measure.titleWithArrow(), kind.title()));
+                for (Method method : findings.methods()) {
+                    row.add(
+                            measured.contains(method)
+                                    ? number(findings.mean(kind, method, measure)
+                                                    .orElseThrow()) + " (" + findings.rank(kind, method, measure) + ")"
+                                    : "");
+                }
+                row.add(PaperValues.rank(kind, Method.SALIENCY, measure));
                 rows.add(row);
             }
         }
@@ -72,28 +78,42 @@ record ReportTables(Findings findings) {
     /** Adds both tables. */
     void addTo(HtmlReport report) {
         report.section("Fidelity, stability, distances, complexity (after Table 1)")
-                .table(PAIR_HEADER, pairs())
+                .table(PAIR_HEADER, withoutRepeats(pairs()))
                 .paragraph(
-                        "Means over images and seeds. The paper's numbers are those of Fashion-MNIST, from other networks,"
-                                + " on 1,000 images, with settings that are partly unknown. Distances and Stability L2 are in units of"
-                                + " the maps, JPEG sizes in kB, the rest has no unit. The 95 % intervals are in findings.csv.")
-                .section("Deletion and Insertion (after Tables 8 and 9)")
-                .table(rankedHeader(), ranked())
+                        "\u2191 high is good, \u2193 low is good. Means over images and seeds, \u00b1 half the 95 % interval over the"
+                                + " images. The paper's numbers are those of Fashion-MNIST, from other networks, on 1,000 images, with"
+                                + " settings that are partly unknown. Distances by RMS are in units of the maps, JPEG sizes in kB, the"
+                                + " rest has no unit.")
+                .section("Deletion, Insertion and Robustness-SR (after Tables 8 and 9)")
+                .table(rankedHeader(), withoutRepeats(ranked()))
                 .paragraph(
-                        "In units of the logit that the network predicts: methods on one network can be compared, networks"
-                                + " cannot. Rank 1 is best.");
+                        "In brackets the rank among the methods on one network, 1 is best. Deletion and Insertion are in units of the"
+                                + " logit that the network predicts, Robustness-SR in L2 distance of the input: methods on one"
+                                + " network can be compared, networks cannot.");
     }
 
-    private static String arrow(Measure measure) {
-        return measure.better() == Direction.HIGHER ? " (high is good)" : " (low is good)";
-    }
-
-    private static String number(OptionalDouble value) {
-        if (value.isEmpty()) {
-            return "";
+    /** A name that stands above is not said again. */
+    private static List<List<String>> withoutRepeats(List<List<String>> rows) {
+        List<List<String>> shown = new ArrayList<>();
+        String above = "";
+        for (List<String> row : rows) {
+            List<String> own = new ArrayList<>(row);
+            if (above.equals(row.get(0))) {
+                own.set(0, "");
+            }
+            above = row.get(0);
+            shown.add(own);
         }
-        double number = value.getAsDouble();
-        boolean small = number != 0 && Math.abs(number) < 0.01;
-        return String.format(Locale.ROOT, small ? "%.1e" : "%.3f", number);
+        return shown;
+    }
+
+    private String withInterval(Kind kind, Method method, Measure measure) {
+        return number(findings.mean(kind, method, measure).orElseThrow()) + "\u00a0\u00b1\u00a0"
+                + number(findings.halfInterval(kind, method, measure).orElseThrow());
+    }
+
+    private static String number(double value) {
+        boolean small = value != 0 && Math.abs(value) < 0.001;
+        return String.format(Locale.ROOT, small ? "%.1e" : Math.abs(value) < 0.01 ? "%.4f" : "%.3f", value);
     }
 }

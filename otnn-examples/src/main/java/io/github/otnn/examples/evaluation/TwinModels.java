@@ -8,7 +8,6 @@ import io.github.otnn.examples.twin.TwinTraining.Kind;
 import io.github.otnn.layers.LayerCatalog;
 import io.github.otnn.layers.architecture.ArchitectureOptions;
 import io.github.otnn.layers.architecture.SmallCnn;
-import io.github.otnn.loss.LossCatalog;
 import io.github.otnn.loss.NamedLoss;
 import io.github.otnn.loss.TauCrossEntropy;
 import java.io.IOException;
@@ -21,12 +20,18 @@ import java.util.Map;
 final class TwinModels {
     static final int CLASSES = 10;
 
+    private static final NamedLoss UNCONSTRAINED_LOSS = new TauCrossEntropy(1);
+
     private static final Shape IMAGE = Shape.of(28, 28, 1);
 
     private TwinModels() {}
 
-    /** Trains both twins for each seed. */
-    static List<Twin> train(TwinTraining training, LabelledData data, List<Long> seeds) {
+    /**
+     * Trains both twins for each seed.
+     *
+     * @param otnnLoss loss of the 1-Lipschitz one
+     */
+    static List<Twin> train(TwinTraining training, NamedLoss otnnLoss, LabelledData data, List<Long> seeds) {
         List<Twin> twins = new ArrayList<>();
         for (long seed : seeds) {
             for (Kind kind : Kind.values()) {
@@ -34,7 +39,7 @@ final class TwinModels {
                 TwinTraining.Lesson lesson = new TwinTraining.Lesson(
                         kind.title() + " seed " + seed,
                         kind == Kind.OTNN ? SmallCnn.lipschitz(IMAGE, options) : SmallCnn.unconstrained(IMAGE, options),
-                        loss(kind),
+                        kind == Kind.OTNN ? otnnLoss : UNCONSTRAINED_LOSS,
                         data,
                         "Fashion-MNIST, training images");
                 twins.add(new Twin(seed, kind, training.train(lesson, seed)));
@@ -54,15 +59,10 @@ final class TwinModels {
     }
 
     /** Adds the losses to the settings of a report. */
-    static void describe(Map<String, Object> settings) {
+    static void describe(NamedLoss otnnLoss, Map<String, Object> settings) {
         settings.put("network", "SmallCnn: conv 16, pool, conv 32, pool, dense 64, 10 logits");
-        settings.put("loss of the OTNN", loss(Kind.OTNN).describe());
-        settings.put(
-                "loss of the unconstrained network", loss(Kind.UNCONSTRAINED).describe());
-    }
-
-    private static NamedLoss loss(Kind kind) {
-        return kind == Kind.OTNN ? LossCatalog.SOFTMAX_HKR.create(CLASSES) : new TauCrossEntropy(1);
+        settings.put("loss of the OTNN", otnnLoss.describe());
+        settings.put("loss of the unconstrained network", UNCONSTRAINED_LOSS.describe());
     }
 
     private static ModelFile read(Path file) throws IOException {

@@ -21,11 +21,17 @@ public final class HtmlReport {
             h2 { font-size: 1.25rem; margin: 2.2rem 0 .6rem; border-bottom: 1px solid #d8dde6; padding-bottom: .2rem; }
             .summary { color: #4a5568; margin-top: 0; }
             table { border-collapse: collapse; margin: .6rem 0 1rem; }
+            th { white-space: nowrap; }
             th, td { text-align: left; vertical-align: top; padding: .3rem .9rem .3rem 0; border-bottom: 1px solid #e6e9ef; }
             td.value { font-variant-numeric: tabular-nums; white-space: nowrap; font-weight: 600; }
             figure { margin: 1rem 0 1.6rem; }
             figure img { max-width: 100%; height: auto; border: 1px solid #e6e9ef; }
             figcaption { color: #4a5568; font-size: .92rem; }
+            .verdict { margin: .5rem 0; padding-left: .8rem; border-left: .3rem solid #2e8b57; }
+            .verdict b { color: #2e8b57; }
+            .verdict.fails { border-color: #c0392b; }
+            .verdict.fails b { color: #c0392b; }
+            .verdict span { color: #4a5568; font-size: .92rem; }
             pre { background: #f5f6f9; padding: .8rem 1rem; overflow-x: auto; font-size: .85rem; }
             """;
 
@@ -98,6 +104,21 @@ public final class HtmlReport {
             row("td", row);
         }
         body.append("</table>\n");
+        return this;
+    }
+
+    /**
+     * Adds a statement that was checked.
+     *
+     * @param holds whether the numbers agree
+     * @param numbers what it rests on, in words
+     */
+    public HtmlReport verdict(boolean holds, String statement, String numbers) {
+        body.append("<p class=\"verdict").append(holds ? "\"><b>HOLDS</b> " : " fails\"><b>FAILS</b> ");
+        body.append(Text.html(statement))
+                .append("<br/><span>")
+                .append(Text.html(numbers))
+                .append("</span></p>\n");
         return this;
     }
 

@@ -1,5 +1,6 @@
 package io.github.otnn.examples.twin;
 
+import io.github.otnn.examples.run.HtmlReport;
 import io.github.otnn.examples.run.Metrics;
 import java.util.List;
 
@@ -22,6 +23,12 @@ public record Claim(String key, String statement, String numbers, boolean holds)
         StringBuilder text = new StringBuilder();
         claims.forEach(claim -> text.append(claim.line()).append(System.lineSeparator()));
         return text.toString();
+    }
+
+    /** Adds a section with the claims. */
+    public static void addTo(HtmlReport report, List<Claim> claims) {
+        report.section("Claims");
+        claims.forEach(claim -> report.verdict(claim.holds(), claim.statement(), claim.numbers()));
     }
 
     /** Adds the verdicts to the numbers of a run. */

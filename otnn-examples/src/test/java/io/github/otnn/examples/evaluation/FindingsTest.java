@@ -15,6 +15,9 @@ class FindingsTest {
         assertThat(saliencyRanks(paper, Measure.INSERTION_UNIFORM)).containsExactly(4, 4);
         assertThat(saliencyRanks(paper, Measure.DELETION_ZERO)).containsExactly(4, 5);
         assertThat(saliencyRanks(paper, Measure.INSERTION_ZERO)).containsExactly(4, 6);
+        assertThat(saliencyRanks(paper, Measure.ROBUSTNESS_SR)).containsExactly(3, 4);
+        assertThat(PaperValues.rank(Kind.UNCONSTRAINED, Method.SALIENCY, Measure.ROBUSTNESS_SR))
+                .isEqualTo("4");
     }
 
     @Test
@@ -62,7 +65,12 @@ class FindingsTest {
         assertThat(tables.pairs()).allMatch(row -> row.size() == ReportTables.PAIR_HEADER.size());
         assertThat(tables.pairs().get(0))
                 .containsExactly(
-                        "muFidelity, uniform noise (high is good)", "Saliency", "0.156", "-1.0e-03", "0.156", "-0.001");
+                        "muFidelity, uniform noise \u2191",
+                        "Saliency",
+                        "0.156\u00a0\u00b1\u00a00.100",
+                        "-0.0010\u00a0\u00b1\u00a00.100",
+                        "0.156",
+                        "-0.001");
         assertThat(tables.rankedHeader())
                 .containsExactly(
                         "measure",
@@ -73,18 +81,18 @@ class FindingsTest {
                         "SmoothGrad",
                         "GradCAM",
                         "RISE",
-                        "rank of Saliency");
-        assertThat(tables.ranked()).hasSize(8).allMatch(row -> row.size() == 9);
+                        "paper: rank of Saliency");
+        assertThat(tables.ranked()).hasSize(10).allMatch(row -> row.size() == 9);
         assertThat(tables.ranked().get(0))
                 .containsExactly(
-                        "Deletion, uniform noise (low is good)",
+                        "Deletion, uniform noise \u2193",
                         "OTNN",
-                        "0.220",
-                        "0.280",
-                        "0.280",
-                        "0.210",
-                        "0.230",
-                        "0.240",
+                        "0.220 (2)",
+                        "0.280 (5)",
+                        "0.280 (5)",
+                        "0.210 (1)",
+                        "0.230 (3)",
+                        "0.240 (4)",
                         "2");
     }
 

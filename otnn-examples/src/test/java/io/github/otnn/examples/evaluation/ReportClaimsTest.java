@@ -72,7 +72,8 @@ class ReportClaimsTest {
         List<Claim> claims = new ReportClaims(some.of(7L)).all();
         assertThat(claims).hasSize(1).noneMatch(Claim::holds);
         assertThat(claims.get(0).numbers())
-                .isEqualTo("Saliency 0.500 against 0.900; SmoothGrad 0.710 against 0.700; GradCAM 0.600 against 0.700");
+                .isEqualTo(
+                        "2 of 3 cells; Saliency 0.500 against 0.900; SmoothGrad 0.710 against 0.700; GradCAM 0.600 against 0.700");
     }
 
     @Test

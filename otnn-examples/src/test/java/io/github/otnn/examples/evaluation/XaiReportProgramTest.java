@@ -31,7 +31,17 @@ class XaiReportProgramTest {
         assertThat(metrics.has("otnn_rise_stability_spearman")).isFalse();
         assertThat(metrics.get("otnn_accuracy_seed_3").asDouble()).isBetween(0.0, 1.0);
         assertThat(Files.readString(first.resolve("report.html")))
-                .contains("after Table 1", "rank of Saliency", "masks of RISE", "paper: 4000");
+                .contains(
+                        "after Table 1",
+                        "rank of Saliency",
+                        "<b>HOLDS</b>",
+                        "Robustness-SR",
+                        "masks of RISE",
+                        "paper: 4000");
+        // 6 methods on 2 networks, 4 curves of 11 points each, and a header
+        assertThat(Files.readAllLines(first.resolve("curves.csv")))
+                .hasSize(6 * 2 * 4 * 11 + 1)
+                .anySatisfy(line -> assertThat(line).startsWith("3,otnn,RISE,insertion_zero,0.1,"));
         for (String picture : List.of("maps-otnn", "maps-unconstrained", "deletion-otnn", "insertion-unconstrained")) {
             assertThat(Files.size(first.resolve(picture + ".png"))).as(picture).isGreaterThan(5_000);
         }

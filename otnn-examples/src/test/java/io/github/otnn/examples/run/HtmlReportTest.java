@@ -27,6 +27,7 @@ class HtmlReportTest {
                 .section(HOSTILE)
                 .paragraph(HOSTILE)
                 .preformatted(HOSTILE)
+                .verdict(false, HOSTILE, HOSTILE)
                 .table(List.of(HOSTILE), List.of(List.of(HOSTILE)))
                 .picture(new BufferedImage(2, 3, BufferedImage.TYPE_BYTE_GRAY), HOSTILE)
                 .settings(Map.of(HOSTILE, HOSTILE)));
@@ -36,7 +37,7 @@ class HtmlReportTest {
                         .getTextContent()
                         .split("<script>", -1))
                 .as("places where the text stands")
-                .hasSize(13);
+                .hasSize(15);
     }
 
     @Test
