@@ -3,6 +3,8 @@ package io.github.otnn.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.otnn.core.Shape;
+import io.github.otnn.core.certify.LipschitzAudit;
+import io.github.otnn.core.data.DrawnDigits;
 import io.github.otnn.core.io.WeightFile;
 import io.github.otnn.core.network.Architecture;
 import io.github.otnn.core.network.CondensedNetwork;
@@ -24,6 +26,18 @@ import io.github.otnn.layers.architecture.KochMlp;
 import io.github.otnn.layers.architecture.LipschitzResNet50;
 import io.github.otnn.layers.architecture.SmallCnn;
 import io.github.otnn.layers.pytorch.PyTorchImport;
+import io.github.otnn.xai.Progress;
+import io.github.otnn.xai.Score;
+import io.github.otnn.xai.attribution.Saliency;
+import io.github.otnn.xai.attribution.SmoothGrad;
+import io.github.otnn.xai.metric.Deletion;
+import io.github.otnn.xai.metric.JpegComplexity;
+import io.github.otnn.xai.metric.MapDistance;
+import io.github.otnn.xai.metric.MetricResult;
+import io.github.otnn.xai.metric.MuFidelity;
+import io.github.otnn.xai.metric.PerturbationCurves;
+import io.github.otnn.xai.metric.RandomizationCheck;
+import io.github.otnn.xai.metric.Stability;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,10 +115,42 @@ class DocumentedCodeTest {
     }
 
     @Test
+    void metricsOfMaps() {
+        Architecture small = SmallCnn.lipschitz(Shape.of(28, 28, 1), ArchitectureOptions.outputs(10));
+        CondensedNetwork model = Network.initialize(small, DataType.FLOAT, 7).condense();
+        INDArray images = DrawnDigits.sample(1, 1, 7).range(0, 3).features();
+        int[] classes = {0, 1, 2};
+        // docs/metrics.md
+        Score score = Score.logit(classes); // one class for each image
+        INDArray maps = Saliency.withDefaults(64).explain(model, images, score);
+        MetricResult fidelity = MuFidelity.withDefaults(7, 64).evaluate(model, images, maps, score);
+        double mean = fidelity.mean(); // and fidelity.low(), fidelity.high(): 95 % interval of the mean
+        String line = fidelity.describe(); // unit, direction, settings, seed, evaluations, what was unusual
+
+        PerturbationCurves curves = Deletion.withDefaults(64).curves(model, images, maps, score, Progress.none());
+        MetricResult stability = Stability.withDefaults(MapDistance.ONE_MINUS_SPEARMAN, 7, 64)
+                .evaluate(model, images, SmoothGrad.withDefaults(7, 64), score); // asks the method for more maps
+        MetricResult kilobytes = JpegComplexity.withDefaults().evaluate(maps); // maps are all it needs
+
+        CondensedNetwork random =
+                Network.initialize(model.architecture(), DataType.FLOAT, 8).condense(); // orthogonal weights
+        MetricResult alike = RandomizationCheck.withDefaults(7)
+                .ofModel(model, random, images, Saliency.withDefaults(64), score, Progress.none()); // SSIM of both maps
+        // end
+        assertThat(mean).isBetween(fidelity.low(), fidelity.high());
+        assertThat(line).startsWith("muFidelity ").contains("higher is better", "seed 7");
+        assertThat(curves.meanCurve()).hasSize(11);
+        assertThat(stability.values()).hasSize(3);
+        assertThat(kilobytes.unit()).isEqualTo("kB");
+        assertThat(alike.mean()).isBetween(-1.0, 0.9);
+        assertThat(LipschitzAudit.of(random).logitBound()).isBetween(0.5, 1 + 1e-6);
+    }
+
+    @Test
     void documentsHoldThatCode() throws IOException {
         String source = Files.readString(
                 ROOT.resolve("otnn-examples/src/test/java/io/github/otnn/examples/DocumentedCodeTest.java"));
-        for (String document : List.of("docs/layers.md", "docs/pytorch.md")) {
+        for (String document : List.of("docs/layers.md", "docs/pytorch.md", "docs/metrics.md")) {
             String start = "        // " + document + "\n";
             int from = source.indexOf(start) + start.length();
             String code = source.substring(from, source.indexOf("\n        // end\n", from));
