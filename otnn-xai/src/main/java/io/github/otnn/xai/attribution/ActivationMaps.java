@@ -77,25 +77,28 @@ record ActivationMaps(String method, ChannelWeights weights, ActivationSign sign
         return head.gradientsAt(activation, owners, samples).gradient();
     }
 
+    /** One copy of a whole batch each way, as in {@link GradientMaps}. */
     private void write(INDArray activation, INDArray gradient, PixelGrid small, PixelGrid large, INDArray into) {
-        for (long i = 0; i < activation.size(0); i++) {
-            double[] map = map(
-                    Tensors.toDoubles(Tensors.rows(activation, i, i + 1)),
-                    Tensors.toDoubles(Tensors.rows(gradient, i, i + 1)),
-                    small);
-            double[] resized = resize.apply(map, small.rows(), small.columns(), large.rows(), large.columns());
-            Tensors.write(clamped(resized), Tensors.rows(into, i, i + 1));
+        double[] activations = Tensors.toDoubles(activation);
+        double[] gradients = Tensors.toDoubles(gradient);
+        double[] all = new double[Math.toIntExact(into.length())];
+        int samples = Math.toIntExact(activation.size(0));
+        for (int i = 0; i < samples; i++) {
+            double[] map = map(activations, gradients, i * (activations.length / samples), small);
+            double[] resized = clamped(resize.apply(map, small.rows(), small.columns(), large.rows(), large.columns()));
+            System.arraycopy(resized, 0, all, i * large.count(), large.count());
         }
+        Tensors.write(all, into);
     }
 
-    private double[] map(double[] activation, double[] gradient, PixelGrid small) {
+    private double[] map(double[] activations, double[] gradients, int offset, PixelGrid small) {
         double[] map = new double[small.count()];
         double[] a = new double[map.length];
         double[] g = new double[map.length];
         for (int c = 0; c < small.channels(); c++) {
             for (int p = 0; p < map.length; p++) {
-                a[p] = activation[p * small.channels() + c];
-                g[p] = gradient[p * small.channels() + c];
+                a[p] = activations[offset + p * small.channels() + c];
+                g[p] = gradients[offset + p * small.channels() + c];
             }
             double weight = weights.of(a, g);
             for (int p = 0; p < map.length; p++) {

@@ -102,11 +102,22 @@ public enum ChannelReduction {
 
     /** Reduces groups of neighbours. */
     double[] reduce(double[] values, int channels) {
+        if (channels == 1) {
+            return keepsSign() ? values.clone() : absolute(values);
+        }
         double[] reduced = new double[values.length / channels];
         for (int p = 0; p < reduced.length; p++) {
             reduced[p] = apply(values, p * channels, channels);
         }
         return reduced;
+    }
+
+    private static double[] absolute(double[] values) {
+        double[] sizes = new double[values.length];
+        for (int p = 0; p < sizes.length; p++) {
+            sizes[p] = Math.abs(values[p]);
+        }
+        return sizes;
     }
 
     /** Refuses reductions after which nothing tells for from against. */

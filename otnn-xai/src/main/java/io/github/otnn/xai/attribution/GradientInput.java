@@ -1,6 +1,7 @@
 package io.github.otnn.xai.attribution;
 
 import io.github.otnn.core.Differentiable;
+import io.github.otnn.core.tensor.Tensors;
 import io.github.otnn.xai.Progress;
 import io.github.otnn.xai.Score;
 import io.github.otnn.xai.ScoredFunction;
@@ -32,7 +33,14 @@ public record GradientInput(ChannelReduction reduction, int batchSize) implement
     @Override
     public INDArray explain(Differentiable function, INDArray input, Score score, Progress progress) {
         return GradientMaps.of(
-                new ScoredFunction(function, score, batchSize), input, (g, x) -> g * x, reduction, progress);
+                new ScoredFunction(function, score, batchSize), input, GradientInput::timesInput, reduction, progress);
+    }
+
+    private static void timesInput(double[] gradients, INDArray input) {
+        double[] x = Tensors.toDoubles(input);
+        for (int p = 0; p < gradients.length; p++) {
+            gradients[p] *= x[p];
+        }
     }
 
     @Override

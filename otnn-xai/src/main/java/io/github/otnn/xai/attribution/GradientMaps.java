@@ -5,32 +5,35 @@ import io.github.otnn.xai.Progress;
 import io.github.otnn.xai.ScoredBatch;
 import io.github.otnn.xai.ScoredFunction;
 import java.util.Objects;
-import java.util.function.DoubleBinaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Collects reduced gradients, batch by batch; only the maps themselves are held for all samples. */
 final class GradientMaps {
-    private final DoubleBinaryOperator first;
+    private final First first;
     private final ChannelReduction reduction;
     private @Nullable SampleMaps maps;
 
-    private GradientMaps(DoubleBinaryOperator first, ChannelReduction reduction) {
+    private GradientMaps(First first, ChannelReduction reduction) {
         this.first = first;
         this.reduction = reduction;
     }
 
-    /**
-     * Maps of all samples.
-     *
-     * @param first of a value of the gradient and the input value there, before channels are reduced
-     */
+    /** What is done to gradients before channels are reduced. */
+    @FunctionalInterface
+    interface First {
+        /**
+         * Changes the gradients of a batch.
+         *
+         * @param gradients of all its samples. Modified.
+         * @param input the samples. Not modified.
+         */
+        void apply(double[] gradients, INDArray input);
+    }
+
+    /** Maps of all samples. */
     static INDArray of(
-            ScoredFunction function,
-            INDArray input,
-            DoubleBinaryOperator first,
-            ChannelReduction reduction,
-            Progress progress) {
+            ScoredFunction function, INDArray input, First first, ChannelReduction reduction, Progress progress) {
         GradientMaps collected = new GradientMaps(first, reduction);
         function.forEachBatch(input, batch -> {
             collected.add(batch);
@@ -39,6 +42,7 @@ final class GradientMaps {
         return Objects.requireNonNull(collected.maps).array();
     }
 
+    /** One copy of a whole batch: a call for each sample would cost as much as the gradients of a small network. */
     private void add(ScoredBatch batch) {
         INDArray gradient = batch.gradient();
         if (maps == null) {
@@ -46,13 +50,8 @@ final class GradientMaps {
             shape[0] = batch.samples();
             maps = new SampleMaps(gradient.dataType(), shape, reduction);
         }
-        for (int i = 0; i < batch.size(); i++) {
-            double[] values = Tensors.toDoubles(Tensors.rows(gradient, i, i + 1));
-            double[] x = Tensors.toDoubles(Tensors.rows(batch.input(), i, i + 1));
-            for (int p = 0; p < values.length; p++) {
-                values[p] = first.applyAsDouble(values[p], x[p]);
-            }
-            maps.set(batch.first() + i, values);
-        }
+        double[] values = Tensors.toDoubles(gradient);
+        first.apply(values, batch.input());
+        maps.set(batch.first(), batch.size(), values);
     }
 }

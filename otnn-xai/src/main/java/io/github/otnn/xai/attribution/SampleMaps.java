@@ -27,7 +27,12 @@ final class SampleMaps {
 
     /** Reduces the values of a sample and keeps the result. */
     void set(int sample, double[] values) {
-        Tensors.write(reduction.reduce(values, channels), Tensors.rows(maps, sample, sample + 1));
+        set(sample, 1, values);
+    }
+
+    /** Reduces the values of consecutive samples and keeps the results. */
+    void set(int first, int count, double[] values) {
+        Tensors.write(reduction.reduce(values, channels), Tensors.rows(maps, first, first + count));
     }
 
     INDArray array() {

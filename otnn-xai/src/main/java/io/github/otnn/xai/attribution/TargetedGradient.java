@@ -32,7 +32,8 @@ public record TargetedGradient(ChannelReduction reduction, int batchSize) implem
 
     @Override
     public INDArray explain(Differentiable function, INDArray input, Score score, Progress progress) {
-        return GradientMaps.of(new ScoredFunction(function, score, batchSize), input, (g, x) -> g, reduction, progress);
+        return GradientMaps.of(
+                new ScoredFunction(function, score, batchSize), input, (gradients, x) -> {}, reduction, progress);
     }
 
     @Override

@@ -136,6 +136,13 @@ class AttributionContractTest {
         assertThatThrownBy(() -> attribution.explain(network, vector, targets))
                 .isInstanceOf(ShapeMismatchException.class)
                 .hasMessage("input to explain: expected [samples, ...], got [3]");
+        INDArray none = Tensors.zeros(DataType.DOUBLE, 0, 8, 8, 3);
+        assertThatThrownBy(() -> attribution.explain(network, none, targets))
+                .hasMessage("input to explain: expected at least one sample, got an empty array");
+        INDArray infinite = images.dup('c');
+        infinite.putScalar(0, 0, 0, 0, Double.NEGATIVE_INFINITY);
+        assertThatThrownBy(() -> attribution.explain(network, infinite, targets))
+                .hasMessage("input to explain: expected finite values, got -Infinity at [0, 0, 0, 0]");
         assertThatThrownBy(() -> method.with(0)).hasMessageContaining("batchSize must be >= 1, got 0");
     }
 }
