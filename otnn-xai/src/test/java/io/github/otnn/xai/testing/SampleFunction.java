@@ -4,6 +4,7 @@ import io.github.otnn.core.Differentiable;
 import io.github.otnn.core.Pass;
 import io.github.otnn.core.tensor.Tensors;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -119,9 +120,10 @@ public interface SampleFunction extends Function<double[], SampleFunction.Step>,
 
     private static List<double[]> rows(INDArray batch) {
         List<double[]> rows = new ArrayList<>();
-        INDArray dense = Tensors.dense(batch);
-        for (long i = 0; i < dense.size(0); i++) {
-            rows.add(Tensors.toDoubles(Tensors.rows(dense, i, i + 1)));
+        double[] all = Tensors.toDoubles(batch);
+        int count = Math.toIntExact(batch.size(0));
+        for (int i = 0; i < count; i++) {
+            rows.add(Arrays.copyOfRange(all, i * (all.length / count), (i + 1) * (all.length / count)));
         }
         return rows;
     }
