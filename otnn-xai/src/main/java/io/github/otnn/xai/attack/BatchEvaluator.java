@@ -41,20 +41,33 @@ final class BatchEvaluator {
 
     /** Evaluates one point of each attempt, all of which ask for the same, and tells them. */
     void evaluate(List<Attempt> attempts, Search.Wish wish) {
-        try (Pass pass = function.evaluate(place(attempts))) {
+        INDArray batch = place(attempts);
+        if (wish == Search.Wish.VALUE) {
+            double[][] logits = logits(function.predict(batch), attempts);
+            tell(attempts, logits, rivals(attempts, logits), wish);
+            return;
+        }
+        try (Pass pass = function.evaluate(batch)) {
             INDArray output = pass.output();
             double[][] logits = logits(output, attempts);
-            int[] rivals = new int[attempts.size()];
-            for (int i = 0; i < rivals.length; i++) {
-                Attempt attempt = attempts.get(i);
-                rivals[i] = attempt.search().rival(logits[i], attempt.sample().label());
-            }
-            if (wish == Search.Wish.GRADIENT) {
-                readGradient(pass.inputGradient(cotangent(output, attempts, rivals)));
-            }
-            for (int i = 0; i < rivals.length; i++) {
-                attempts.get(i).see(sight(attempts.get(i), i, logits[i], rivals[i], wish));
-            }
+            int[] rivals = rivals(attempts, logits);
+            readGradient(pass.inputGradient(cotangent(output, attempts, rivals)));
+            tell(attempts, logits, rivals, wish);
+        }
+    }
+
+    private static int[] rivals(List<Attempt> attempts, double[][] logits) {
+        int[] rivals = new int[logits.length];
+        for (int i = 0; i < rivals.length; i++) {
+            Attempt attempt = attempts.get(i);
+            rivals[i] = attempt.search().rival(logits[i], attempt.sample().label());
+        }
+        return rivals;
+    }
+
+    private void tell(List<Attempt> attempts, double[][] logits, int[] rivals, Search.Wish wish) {
+        for (int i = 0; i < rivals.length; i++) {
+            attempts.get(i).see(sight(attempts.get(i), i, logits[i], rivals[i], wish));
         }
     }
 

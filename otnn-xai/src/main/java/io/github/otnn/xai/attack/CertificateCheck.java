@@ -31,7 +31,9 @@ public record CertificateCheck(List<Attack> attacks) {
                 new FastGradient(settings),
                 new DeepFool(settings),
                 new DecoupledNorm(settings),
+                new FastMinimumNorm(settings),
                 new ProjectedGradient(settings),
+                new AutoProjectedGradient(settings),
                 new CarliniWagner(settings),
                 new RandomDirections(settings),
                 new BoundaryWalk(settings)));

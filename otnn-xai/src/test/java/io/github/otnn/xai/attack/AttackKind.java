@@ -8,7 +8,9 @@ enum AttackKind {
     FAST_GRADIENT(1 + 1e-6, FastGradient::new),
     DEEP_FOOL(1.04, DeepFool::new),
     DECOUPLED_NORM(1.001, settings -> new DecoupledNorm(60, 0.05, settings)),
+    FAST_MINIMUM_NORM(1.001, settings -> new FastMinimumNorm(60, 0.05, settings)),
     PROJECTED_GRADIENT(1.001, settings -> new ProjectedGradient(20, 2, 5, 2.5, settings)),
+    AUTO_PROJECTED_GRADIENT(1.001, settings -> new AutoProjectedGradient(20, 2, 5, settings)),
     CARLINI_WAGNER(1.02, settings -> new CarliniWagner(3, 400, 0.02, 0, settings)),
     RANDOM_DIRECTIONS(1.5, settings -> new RandomDirections(500, 15, settings)),
     BOUNDARY_WALK(1.05, settings -> new BoundaryWalk(15, 30, settings));

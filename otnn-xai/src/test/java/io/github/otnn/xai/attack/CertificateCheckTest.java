@@ -137,7 +137,7 @@ class CertificateCheckTest {
                 .run(sphere, rows, AttackCases.signs(values), radii, Progress.none());
         assertThat(report.violations()).isEmpty();
         assertThat(report.tightness().orElseThrow().minimum()).isCloseTo(1, within(1e-6));
-        assertThat(report.results()).hasSize(8);
+        assertThat(report.results()).hasSize(10);
     }
 
     @Test
