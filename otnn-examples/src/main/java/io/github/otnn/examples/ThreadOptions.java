@@ -19,7 +19,7 @@ public final class ThreadOptions {
     @Option(
             names = "--threads",
             paramLabel = "N",
-            description = "threads to train on; the same seed and number of threads give the same results (default: 2)")
+            description = "threads to work on; the same seed and number of threads give the same results (default: 2)")
     private void setCount(int threads) {
         if (threads < 1 || threads > MOST) {
             throw new ParameterException(

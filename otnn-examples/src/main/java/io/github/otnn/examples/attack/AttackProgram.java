@@ -1,16 +1,20 @@
 package io.github.otnn.examples.attack;
 
+import io.github.otnn.core.Differentiable;
 import io.github.otnn.core.certify.Certificates;
 import io.github.otnn.core.certify.Certifier;
 import io.github.otnn.core.io.ModelFile;
 import io.github.otnn.core.network.CondensedNetwork;
+import io.github.otnn.core.network.Workers;
 import io.github.otnn.examples.RunOptions;
 import io.github.otnn.examples.SampleOptions;
+import io.github.otnn.examples.ThreadOptions;
 import io.github.otnn.examples.run.HtmlReport;
 import io.github.otnn.examples.run.Metrics;
 import io.github.otnn.examples.run.RunFolder;
 import io.github.otnn.examples.run.WorkProgress;
 import io.github.otnn.layers.LayerCatalog;
+import io.github.otnn.xai.SharedFunction;
 import io.github.otnn.xai.attack.AttackSettings;
 import io.github.otnn.xai.attack.CertificateCheck;
 import io.github.otnn.xai.attack.CertificateReport;
@@ -20,6 +24,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -37,6 +44,9 @@ public final class AttackProgram implements Callable<Integer> {
 
     @Mixin
     private final RunOptions options = new RunOptions();
+
+    @Mixin
+    private final ThreadOptions threads = new ThreadOptions();
 
     @Mixin
     private final SampleOptions sampleOptions = new SampleOptions();
@@ -62,16 +72,7 @@ public final class AttackProgram implements Callable<Integer> {
                     certifier.certify(samples.data().features(), samples.data().classIndices(), PREDICTION_BATCH);
             AttackSettings settings =
                     insideRange ? AttackSettings.within(0, 1, options.seed()) : AttackSettings.free(options.seed());
-            CertificateReport report;
-            try (WorkProgress progress = options.work("attack")) {
-                report = CertificateCheck.standard(settings)
-                        .run(
-                                network,
-                                samples.data().features(),
-                                certificates.predicted(),
-                                certificates.predictedRadii(),
-                                progress);
-            }
+            CertificateReport report = attack(network, samples.data().features(), certificates, settings);
             AttackTables tables = new AttackTables(report, certificates, samples.places());
             Metrics metrics = tables.metrics();
             metrics.put("seconds", (System.nanoTime() - start) / 1e9, "wall time of the whole program, s");
@@ -84,6 +85,7 @@ public final class AttackProgram implements Callable<Integer> {
                     "data",
                     samples.set().title() + ", " + samples.split() + ", " + samples.places().length + " images");
             told.put("attacks", settings.describe());
+            told.put("threads", threads.count());
             folder.publish(metrics, page(report, metrics, certifier, curve, told));
             options.print(report.describe() + "report: " + folder.path().resolve(RunFolder.REPORT));
             if (exitCode(report) != 0) {
@@ -91,6 +93,18 @@ public final class AttackProgram implements Callable<Integer> {
                         + " certified radii are wrong: an attack ended inside; see the report");
             }
             return exitCode(report);
+        }
+    }
+
+    private CertificateReport attack(
+            CondensedNetwork network, INDArray images, Certificates certificates, AttackSettings settings) {
+        ExecutorService executor = Executors.newFixedThreadPool(Math.max(1, threads.count() - 1));
+        try (WorkProgress progress = options.work("attack")) {
+            Differentiable shared = new SharedFunction(network, new Workers(executor, threads.count()));
+            return CertificateCheck.standard(settings)
+                    .run(shared, images, certificates.predicted(), certificates.predictedRadii(), progress);
+        } finally {
+            executor.shutdown();
         }
     }
 
