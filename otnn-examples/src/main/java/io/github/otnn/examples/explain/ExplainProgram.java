@@ -95,7 +95,11 @@ public final class ExplainProgram implements Callable<Integer> {
             description = "whose values set the colours: per_map or shared, by all samples (default: ${DEFAULT-VALUE})")
     private MapScale scale = MapScale.PER_MAP;
 
-    @Option(names = "--beside", paramLabel = "MODEL", description = "second model, its maps shown beside the first")
+    @Option(
+            names = "--beside",
+            paramLabel = "MODEL",
+            description =
+                    "second model: its maps are shown beside the first's, and it judges the ways to other classes")
     private @Nullable Path other;
 
     @Override
@@ -131,6 +135,7 @@ public final class ExplainProgram implements Callable<Integer> {
                     inputs.scale(model),
                     scale,
                     rivalWays(explained.get(0), samples),
+                    second,
                     settings(samples));
             report.write(folder, classWays(explained.get(0), samples), start);
             options.print(report.summary() + "report: " + folder.path().resolve(RunFolder.REPORT));
@@ -166,7 +171,7 @@ public final class ExplainProgram implements Callable<Integer> {
         return Tensors.rows(samples.inputs(), i, i + 1L);
     }
 
-    private static StoredModel alike(StoredModel second, StoredModel first) {
+    static StoredModel alike(StoredModel second, StoredModel first) {
         if (!second.input().equals(first.input()) || second.outputs() != first.outputs()) {
             throw new IllegalArgumentException("--beside " + second.file() + ": expected a model that takes "
                     + first.input() + " and gives " + first.outputs() + " outputs, it takes " + second.input()

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that an explanation leaves in its folder: the page, numbers, tables and pictures.
@@ -21,6 +22,7 @@ import java.util.TreeMap;
  * @param pixels from inputs to what is drawn
  * @param scale of the maps
  * @param ways of each sample to its rivals
+ * @param judge says too what it sees on the ways; null for none
  * @param settings for the page and the pictures
  */
 record ExplanationReport(
@@ -29,6 +31,7 @@ record ExplanationReport(
         PixelScale pixels,
         MapScale scale,
         List<Ways> ways,
+        @Nullable StoredModel judge,
         Map<String, Object> settings) {
 
     /** Writes and publishes all files. */
@@ -71,7 +74,7 @@ record ExplanationReport(
     }
 
     private ExplanationTables tables() {
-        return new ExplanationTables(samples, models.get(0), ways);
+        return new ExplanationTables(samples, models.get(0), ways, Judged.of(judge, ways));
     }
 
     private void addPictures(HtmlReport page, RunFolder folder, List<Ways> classWays) throws IOException {

@@ -16,8 +16,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param samples what was explained
  * @param explained by the model
  * @param ways of each sample to its rivals
+ * @param judged what a second model sees on the ways; empty without one
  */
-record ExplanationTables(Samples samples, ExplainedModel explained, List<Ways> ways) {
+record ExplanationTables(Samples samples, ExplainedModel explained, List<Ways> ways, Judged judged) {
     static final List<String> HEADER = List.of(
             "sample", "label", "seen", "f", "lead", "certified radius", "attack", "radius / attack", "runner-up");
 
@@ -68,6 +69,7 @@ record ExplanationTables(Samples samples, ExplainedModel explained, List<Ways> w
                     "share of the samples decided differently at t = " + ImagePictures.number(times.get(t))
                             + " on the way to the runner-up");
         }
+        judged.put(times, metrics);
         return metrics;
     }
 
@@ -114,7 +116,8 @@ record ExplanationTables(Samples samples, ExplainedModel explained, List<Ways> w
     }
 
     String waysCsv() {
-        StringBuilder text = new StringBuilder("sample,target,t,predicted,lead,distance,clipped_share\n");
+        StringBuilder text = new StringBuilder(
+                "sample,target,t,predicted,lead,distance,clipped_share" + (judged.isEmpty() ? "\n" : ",judged\n"));
         for (int i = 0; i < samples.count(); i++) {
             Counterfactuals moved = ways.get(i).moved();
             for (int way = 0; way < moved.samples(); way++) {
@@ -125,7 +128,8 @@ record ExplanationTables(Samples samples, ExplainedModel explained, List<Ways> w
                     text.append(quoted(name(moved.prediction(t, way)))).append(',');
                     text.append(number(moved.after().get(t).scores()[way])).append(',');
                     text.append(number(moved.distances()[t][way])).append(',');
-                    text.append(number(moved.clippedShares()[t][way])).append('\n');
+                    text.append(number(moved.clippedShares()[t][way]));
+                    text.append(judged.isEmpty() ? "\n" : "," + judgedName(i, t, way) + "\n");
                 }
             }
         }
@@ -170,6 +174,14 @@ record ExplanationTables(Samples samples, ExplainedModel explained, List<Ways> w
         return Tensors.toDoubles(Tensors.rows(Tensors.dense(maps), sample, sample + 1L));
     }
 
+    private String judgedName(int sample, int time, int way) {
+        return judged.seen(sample, time, way)
+                .mapToObj(this::name)
+                .map(ExplanationTables::quoted)
+                .findFirst()
+                .orElse("");
+    }
+
     private double tightness(int i) {
         return explained.radii()[i] / explained.attackDistance(i);
     }
@@ -199,7 +211,7 @@ record ExplanationTables(Samples samples, ExplainedModel explained, List<Ways> w
     }
 
     /** A field of CSV (RFC 4180). */
-    private static String quoted(String text) {
+    static String quoted(String text) {
         return text.matches("[^\",\r\n]*") ? text : '"' + text.replace("\"", "\"\"") + '"';
     }
 }

@@ -7,19 +7,22 @@ import io.github.otnn.xai.counterfactual.Counterfactuals;
 import io.github.otnn.xai.counterfactual.Limits;
 import io.github.otnn.xai.counterfactual.StepRule;
 import io.github.otnn.xai.counterfactual.TransportCounterfactual;
+import io.github.otnn.xai.counterfactual.Verdict;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The ways of one sample to other classes.
  *
+ * @param inputs the sample, once for each way
  * @param targets the classes, one for each way
  * @param moved points on the ways; sample j of it belongs to way j
  * @param directions {@code [ways, ...]}, gradient of what the way raises
  */
-record Ways(int[] targets, Counterfactuals moved, INDArray directions) {
+record Ways(INDArray inputs, int[] targets, Counterfactuals moved, INDArray directions) {
     private static final int BATCH = 64;
 
     /**
@@ -48,7 +51,7 @@ record Ways(int[] targets, Counterfactuals moved, INDArray directions) {
         Counterfactuals moved = new TransportCounterfactual(StepRule.NORMALISED, times, limits, BATCH)
                 .explain(explained.model().network(), copies, score);
         Score raised = single ? Score.signed(Arrays.stream(own).map(y -> -y).toArray()) : Score.pair(targets, own);
-        return new Ways(targets, moved, directions(explained, copies, raised));
+        return new Ways(copies, targets, moved, directions(explained, copies, raised));
     }
 
     /**
@@ -62,7 +65,7 @@ record Ways(int[] targets, Counterfactuals moved, INDArray directions) {
         INDArray copies = repeated(input, targets.length);
         Counterfactuals moved = new TransportCounterfactual(StepRule.FAITHFUL, List.of(time), limits, BATCH)
                 .explain(explained.model().network(), copies, Score.logit(targets));
-        return new Ways(targets, moved, directions(explained, copies, Score.logit(targets)));
+        return new Ways(copies, targets, moved, directions(explained, copies, Score.logit(targets)));
     }
 
     /** First t at which the predicted class has changed; NaN if it never does. */
@@ -73,6 +76,13 @@ record Ways(int[] targets, Counterfactuals moved, INDArray directions) {
             }
         }
         return Double.NaN;
+    }
+
+    /** What a second model, trained on its own, sees in the points whose class has changed, for each t. */
+    List<Verdict> judged(StoredModel judge) {
+        return IntStream.range(0, moved.times().size())
+                .mapToObj(t -> Verdict.of(moved, inputs, t, judge.network(), BATCH))
+                .toList();
     }
 
     private static INDArray directions(ExplainedModel explained, INDArray copies, Score score) {

@@ -126,6 +126,22 @@ class ExplainProgramTest {
                 "shared");
         assertThat(run.exitCode()).as(run.errors()).isZero();
         assertThat(out.resolve("samples.csv")).content().contains("digit.png,,");
+        List<String> ways = Files.readAllLines(out.resolve("ways.csv"));
+        assertThat(ways.get(0)).endsWith(",clipped_share,judged");
+        // a judge that is the model itself confirms every change, and says nothing where there is none
+        String before = Files.readAllLines(out.resolve("samples.csv")).get(1).split(",")[2];
+        for (String line : ways.subList(1, ways.size())) {
+            String[] fields = line.split(",", -1);
+            assertThat(fields[7]).as(line).isEqualTo(fields[3].equals(before) ? "" : fields[3]);
+        }
+        assertThat(ways.stream().filter(line -> !line.endsWith(",")).count()).isGreaterThan(1);
+        JsonNode metrics = ProgramRun.metrics(out);
+        assertThat(metrics.fieldNames()).toIterable().anyMatch(name -> name.startsWith("judge_agrees_at_t_"));
+        metrics.fieldNames().forEachRemaining(name -> {
+            if (name.startsWith("judge_agrees")) {
+                assertThat(metrics.get(name).asDouble()).isOne();
+            }
+        });
         assertThat(out.resolve("report.html")).content().contains("digit.png", "data:image/png;base64,");
     }
 
