@@ -5,6 +5,7 @@ import io.github.otnn.examples.bench.BenchProgram;
 import io.github.otnn.examples.block.BlockMnistProgram;
 import io.github.otnn.examples.evaluation.XaiReportProgram;
 import io.github.otnn.examples.explain.ExplainProgram;
+import io.github.otnn.examples.explain.FeaturesProgram;
 import io.github.otnn.examples.fashion.CompareLossesProgram;
 import io.github.otnn.examples.fashion.FashionMnistProgram;
 import io.github.otnn.examples.koch.KochProgram;
@@ -43,6 +44,7 @@ import picocli.CommandLine.Spec;
             FashionMnistProgram.class,
             CompareLossesProgram.class,
             ExplainProgram.class,
+            FeaturesProgram.class,
             AttackProgram.class,
             BlockMnistProgram.class,
             XaiReportProgram.class,

@@ -122,7 +122,8 @@ class OtnnProgramsTest {
             if (!List.of("inspect", "import", "export").contains(name)) {
                 assertThat(program.getCommandSpec().optionsMap()).as(name).containsKeys("--out", "--seed");
             }
-            if (!List.of("inspect", "import", "export", "explain", "attack").contains(name)) {
+            if (!List.of("inspect", "import", "export", "explain", "features", "attack")
+                    .contains(name)) {
                 assertThat(program.getCommandSpec().optionsMap()).as(name).containsKey("--epochs");
             }
         }

@@ -1,5 +1,7 @@
 package io.github.otnn.xai;
 
+import java.util.List;
+
 /**
  * What is explained: one number for each sample, taken from its logits.
  *
@@ -11,6 +13,7 @@ package io.github.otnn.xai;
  * pair     f_k - f_r               positive where k is ahead of its rival r
  * softmax  e^f_k / sum_j e^f_j     a probability of several classes
  * sigmoid  1 / (1 + e^-f)          a probability of one logit
+ * weighted sum_j w_j s_j           several of them at once
  * </pre>
  *
  * Logits of a 1-Lipschitz function are distances in input units; a softmax of them is nearly flat and hides that: explain the
@@ -86,6 +89,16 @@ public interface Score {
      */
     static Score signed(int[] labels) {
         return new SignedScore(labels);
+    }
+
+    /**
+     * Sum of scores with weights: each weight times its own term, so that the order of the terms does not matter but for rounding.
+     *
+     * @param weights finite, one for each term; negative ones count against. Copied.
+     * @param terms at least one
+     */
+    static Score weighted(double[] weights, Score... terms) {
+        return new WeightedScore(weights, List.of(terms));
     }
 
     /** Probability of one class for all samples. */

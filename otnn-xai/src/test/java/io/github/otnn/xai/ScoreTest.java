@@ -44,6 +44,21 @@ class ScoreTest {
     }
 
     @Test
+    void weightedGivesEachTermItsOwnWeight() {
+        Score score = Score.weighted(new double[] {2, -3}, Score.logit(0), Score.pair(2, 3));
+        check(score, 0, 2 * 0.5 - 3 * 1.75, 2, 0, -3, 3);
+        Score turned = Score.weighted(new double[] {-3, 2}, Score.pair(2, 3), Score.logit(0));
+        check(turned, 0, 2 * 0.5 - 3 * 1.75, 2, 0, -3, 3);
+        assertThat(score.describe()).isEqualTo("2.0 (logit of class 0) + -3.0 (class 2 against class 3)");
+        assertThatThrownBy(() -> score.requireFits(1, 3)).hasMessageContaining("3 is outside the 3 outputs");
+        assertThatThrownBy(() -> Score.weighted(new double[] {1}))
+                .hasMessage(
+                        "weighted score: expected a weight for each of at least one term, got 1 weights and 0 terms");
+        assertThatThrownBy(() -> Score.weighted(new double[] {Double.NaN}, Score.binary()))
+                .hasMessage("weighted score: expected finite weights, got [NaN]");
+    }
+
+    @Test
     void binaryIsTheOnlyLogit() {
         double[] gradient = new double[1];
         assertThat(Score.binary().evaluate(5, new double[] {-7}, gradient)).isEqualTo(-7);

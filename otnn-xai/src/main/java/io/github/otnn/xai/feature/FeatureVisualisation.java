@@ -7,6 +7,7 @@ import io.github.otnn.xai.Progress;
 import io.github.otnn.xai.Score;
 import io.github.otnn.xai.ScoredBatch;
 import io.github.otnn.xai.ScoredFunction;
+import io.github.otnn.xai.counterfactual.Limits;
 import io.github.otnn.xai.counterfactual.ValueRange;
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -18,17 +19,17 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  *
  * <pre>x' = clip(project(x' + stepLength grad f / |grad f|, ball around the start))</pre>
  *
- * No regulariser and no change of coordinates: for networks whose gradients mean something without. A 1-Lipschitz score rises by
+ * The objective is any score; {@code Score.weighted} adds up several. No regulariser and no change of coordinates: for networks whose gradients mean something without. A 1-Lipschitz score rises by
  * at most the length of the path. Where the gradient is zero an image stays. Costs one gradient for each step. Immutable; as
  * thread-safe as the function.
  *
  * @param steps of the ascent, at least 1
  * @param stepLength of each step, L2 in input units
  * @param radius of the ball around the start; infinite for none
- * @param range of the values
+ * @param limits of the values, such as a {@link ValueRange}
  * @param batchSize images evaluated at once; bounds memory, does not change images
  */
-public record FeatureVisualisation(int steps, double stepLength, double radius, ValueRange range, int batchSize) {
+public record FeatureVisualisation(int steps, double stepLength, double radius, Limits limits, int batchSize) {
     /** Checks the settings. */
     public FeatureVisualisation {
         require("steps must be >= 1", steps >= 1, steps);
@@ -81,7 +82,7 @@ public record FeatureVisualisation(int steps, double stepLength, double radius, 
     }
 
     private void climb(ScoredBatch start, FeatureImages into, Progress progress) {
-        range.requireInside(start.input(), start.first());
+        limits.requireInside(start.input(), start.first());
         ScoredBatch now = start;
         for (int step = 0; step < steps; step++) {
             INDArray next = Tensors.uninitialized(
@@ -113,7 +114,8 @@ public record FeatureVisualisation(int steps, double stepLength, double radius, 
         double away = distance(to, origin);
         double shrink = away > radius ? radius / away : 1;
         for (int p = 0; p < to.length; p++) {
-            to[p] = range.clip(shrink < 1 ? origin[p] + shrink * (to[p] - origin[p]) : to[p]);
+            double value = shrink < 1 ? origin[p] + shrink * (to[p] - origin[p]) : to[p];
+            to[p] = limits.clip(p, value, origin[p]);
         }
         Tensors.write(to, Tensors.rows(next, i, i + 1L));
         return distance(row(next, i), from);
@@ -122,7 +124,7 @@ public record FeatureVisualisation(int steps, double stepLength, double radius, 
     /** Settings in one line, for reports. */
     public String describe() {
         return "ascent of " + steps + " steps of " + stepLength + " within " + radius + " of the start, values in "
-                + range.describe();
+                + limits.describe();
     }
 
     private static double[] row(INDArray dense, int i) {

@@ -49,6 +49,30 @@ class FeatureVisualisationTest {
     }
 
     @Test
+    void compositeObjectiveIsClimbedAsAWhole() {
+        SampleFunction corners = SampleFunction.nearest(new double[][] {{1, 0}, {0, 1}, {-1, 0}});
+        INDArray start = FeatureVisualisation.grey(DataType.DOUBLE, 0.1, 1, 2);
+        Score both = Score.weighted(new double[] {1, 1}, Score.pair(0, 2), Score.pair(1, 2));
+        FeatureImages result =
+                new FeatureVisualisation(20, 0.05, 0.5, WIDE, 8).run(corners, start, both, Progress.none());
+        double[] end = Tensors.toDoubles(result.images());
+        assertThat(end[0]).isGreaterThan(0.2);
+        assertThat(end[1]).isGreaterThan(0.2);
+        assertThat(result.after()[0]).isGreaterThan(result.before()[0]);
+    }
+
+    @Test
+    void endIsFarEnoughButNotOutsideTheBallInTheTypeOfTheStart() {
+        INDArray start = FeatureVisualisation.noise(DataType.FLOAT, new ValueRange(0.2, 0.8), 5, 3, 2);
+        FeatureImages result = new FeatureVisualisation(50, 0.05, 0.1, new ValueRange(0, 1), 2)
+                .run(UNIT, start, Score.binary(), Progress.none());
+        assertThat(result.images().dataType()).isEqualTo(DataType.FLOAT);
+        for (double distance : result.distances()) {
+            assertThat(distance).isCloseTo(0.1, within(1e-6));
+        }
+    }
+
+    @Test
     void logitOfANetworkRisesByAtMostThePath() {
         Golden golden = Golden.read(FeatureVisualisationTest.class, "network.json");
         INDArray start = FeatureVisualisation.noise(DataType.FLOAT, new ValueRange(0.4, 0.6), 3, 2, 8, 8, 3);
@@ -113,5 +137,15 @@ class FeatureVisualisationTest {
         assertThatThrownBy(() ->
                         new FeatureVisualisation(1, 1, 1, WIDE, 1).run(UNIT, start, Score.binary(), Progress.none()))
                 .hasMessageContaining("value 11.0 at [0, 0] is outside [-10.0, 10.0]");
+        FeatureVisualisation settings = new FeatureVisualisation(1, 1, 1, WIDE, 1);
+        INDArray broken = Tensors.of(DataType.DOUBLE, new double[] {Double.NaN, 0}, 1, 2);
+        assertThatThrownBy(() -> settings.run(UNIT, broken, Score.binary(), Progress.none()))
+                .hasMessage("input to explain: expected finite values, got NaN at [0, 0]");
+        INDArray grey = FeatureVisualisation.grey(DataType.DOUBLE, 0, 1, 2);
+        assertThatThrownBy(() -> settings.run(UNIT, grey, Score.logit(1), Progress.none()))
+                .hasMessageContaining("1 is outside the 1 outputs");
+        INDArray none = Tensors.zeros(DataType.DOUBLE, 0, 2);
+        assertThatThrownBy(() -> settings.run(UNIT, none, Score.binary(), Progress.none()))
+                .hasMessageContaining("expected at least one sample");
     }
 }
