@@ -66,7 +66,9 @@ public final class KochProgram implements Callable<Integer> {
     private static final int BATCH = 256;
     private static final int TRAIN_POINTS = 10_000;
     private static final int TEST_POINTS = 5_000;
-    private static final int TRANSPORT_POINTS = 256;
+    // plans of fewer samples stray from the plan of the distributions: mean cosines at y vary by .02 between draws of
+    // 256
+    private static final int TRANSPORT_POINTS = 512;
     private static final int PICTURE_POINTS = 150;
     private static final int WIDTH = 64;
     private static final double LAMBDA = 10;
@@ -86,8 +88,10 @@ public final class KochProgram implements Callable<Integer> {
             KochSnowflakes snowflakes = KochSnowflakes.paper();
             LabelledData train = snowflakes.sample(TRAIN_POINTS, 0, options.seed());
             LabelledData test = snowflakes.sample(TEST_POINTS, 0, options.seed() + 1);
-            // every sample can be at least this far from the boundary: the hinge can vanish
-            BinaryHkr loss = new BinaryHkr(LAMBDA, snowflakes.minimalDistance() / 2);
+            // up to half the distance the hinge can vanish, but there it still bends the potential of optimal transport
+            // away
+            // from its plan; at a quarter it hardly does
+            BinaryHkr loss = new BinaryHkr(LAMBDA, snowflakes.minimalDistance() / 4);
             ModelFile model = train(train, loss, stored);
             CondensedNetwork network = model.network();
             options.stopSignal().check();
@@ -176,7 +180,7 @@ public final class KochProgram implements Callable<Integer> {
                         "median_boundary_residual",
                         slopes.boundaryResidual().median(),
                         "median |f(x - f grad f)| / |f(x)|; 0 at the optimum")
-                .put("kr", transport.difference(), "mean f on 256 outer points - mean f on 256 inner points")
+                .put("kr", transport.difference(), "mean f on 512 outer points - mean f on 512 inner points")
                 .put("w1_exact", transport.distance(), "Wasserstein distance of the same points, by exact assignment")
                 .put("kr_over_w1", transport.transportRatio(), "never above 1; 1 at the optimum")
                 .put(
@@ -235,7 +239,7 @@ public final class KochProgram implements Callable<Integer> {
                         histogram, "Gradient norms on the test points: 1 at the optimum, never above the proven bound.")
                 .section("What the theory says of the optimum")
                 .paragraph(
-                        "Measured on 256 test points of each class. A statement that is missed says how far this network is"
+                        "Measured on 512 test points of each class. A statement that is missed says how far this network is"
                                 + " from the optimum; BUG would mean that it is not 1-Lipschitz.")
                 .preformatted(transport.describe())
                 .section("Lipschitz audit")
