@@ -111,7 +111,7 @@ public final class SampleOptions {
     }
 
     /** Names of the data sets. */
-    static final class SetNames implements ITypeConverter<ImageSet>, Iterable<String> {
+    public static final class SetNames implements ITypeConverter<ImageSet>, Iterable<String> {
         private static List<String> names() {
             return Arrays.stream(ImageSet.values()).map(ImageSet::title).toList();
         }

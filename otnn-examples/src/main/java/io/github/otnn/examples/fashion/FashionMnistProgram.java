@@ -13,8 +13,9 @@ import io.github.otnn.core.train.TrainingSummary;
 import io.github.otnn.examples.CommonOptions;
 import io.github.otnn.examples.DataOptions;
 import io.github.otnn.examples.ResumeOptions;
+import io.github.otnn.examples.SampleOptions;
 import io.github.otnn.examples.ThreadOptions;
-import io.github.otnn.examples.dataset.FashionMnistFiles;
+import io.github.otnn.examples.dataset.ImageSet;
 import io.github.otnn.examples.run.HtmlReport;
 import io.github.otnn.examples.run.Metrics;
 import io.github.otnn.examples.run.RunFolder;
@@ -51,7 +52,7 @@ import picocli.CommandLine.Spec;
  */
 @Command(
         name = "fashion-mnist",
-        description = "Trains, certifies and explains a small convolutional network on Fashion-MNIST.",
+        description = "Trains, certifies and explains a small convolutional network on Fashion-MNIST, or on MNIST.",
         mixinStandardHelpOptions = true)
 public final class FashionMnistProgram implements Callable<Integer> {
     private static final int EPOCHS = 10;
@@ -67,6 +68,15 @@ public final class FashionMnistProgram implements Callable<Integer> {
 
     @Mixin
     private final DataOptions dataOptions = new DataOptions();
+
+    @Option(
+            names = "--set",
+            paramLabel = "NAME",
+            defaultValue = "fashion-mnist",
+            converter = SampleOptions.SetNames.class,
+            completionCandidates = SampleOptions.SetNames.class,
+            description = {"images to learn from (default: ${DEFAULT-VALUE}), one of", "${COMPLETION-CANDIDATES}"})
+    private ImageSet set = ImageSet.FASHION_MNIST;
 
     @Option(
             names = "--loss",
@@ -99,9 +109,9 @@ public final class FashionMnistProgram implements Callable<Integer> {
         NamedLoss loss = loss();
         try (RunFolder folder = options.openFolder();
                 StoredRun stored = resumeOptions.open(folder.path())) {
-            FashionMnistFiles files = dataOptions.fashionMnist();
-            LabelledData test = FashionImages.test(files);
-            FashionTraining.Result trained = training.run("fashion-mnist", loss, FashionImages.training(files), stored);
+            LabelledData test = dataOptions.images(set, ImageSet.Split.TEST);
+            FashionTraining.Result trained =
+                    training.run(set.title(), loss, dataOptions.images(set, ImageSet.Split.TRAIN), stored);
 
             CondensedNetwork condensed = trained.network();
             Certifier certifier = Certifier.of(condensed);
@@ -118,6 +128,7 @@ public final class FashionMnistProgram implements Callable<Integer> {
             Map<String, BufferedImage> pictures = pictures(condensed, certifier, certificates, test);
             metrics.put("seconds", (System.nanoTime() - start) / 1e9, "wall time of the whole program, s");
             Map<String, Object> settings = options.settings();
+            settings.put("data", set.title());
             training.describe(loss, settings);
             ModelFile.of(condensed, description(loss, trained)).write(folder.file(MODEL), LayerCatalog.standard());
             write(folder, metrics, certifier, settings, pictures);
@@ -126,9 +137,9 @@ public final class FashionMnistProgram implements Callable<Integer> {
         return 0;
     }
 
-    private static ModelDescription description(NamedLoss loss, FashionTraining.Result trained) {
+    private ModelDescription description(NamedLoss loss, FashionTraining.Result trained) {
         return ModelDescription.none()
-                .withClassNames(FashionImages.CLASSES)
+                .withClassNames(set.classNames())
                 .withInputScale(InputScale.dividedBy(255))
                 .withLoss(loss.settings().loss(), loss.settings().values())
                 .withTraining(trained.provenance());
@@ -141,7 +152,7 @@ public final class FashionMnistProgram implements Callable<Integer> {
                     "Invalid value for option '--loss': expected one of " + String.join(", ", MulticlassLosses.names())
                             + ", got '" + lossName + "'");
         }
-        return LossCatalog.named(lossName).create(FashionImages.CLASSES.size());
+        return LossCatalog.named(lossName).create(set.classNames().size());
     }
 
     /** Names that {@code --loss} takes. */
@@ -227,7 +238,7 @@ public final class FashionMnistProgram implements Callable<Integer> {
             PngFile.write(picture.getValue(), folder.file(picture.getKey()));
         }
         HtmlReport report = new HtmlReport(
-                        "Fashion-MNIST",
+                        set == ImageSet.MNIST ? "MNIST" : "Fashion-MNIST",
                         "A small 1-Lipschitz network: every prediction comes with a radius that no attack can cross, and the "
                                 + "plain gradient of a logit says what would have to change.")
                 .numbers(metrics)

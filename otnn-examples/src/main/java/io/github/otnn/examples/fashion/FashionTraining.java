@@ -83,7 +83,7 @@ record FashionTraining(CommonOptions options, int epochs, int threads, Convoluti
             if (summary.stopped()) {
                 options.stopSignal().check();
             }
-            Provenance provenance = Provenance.of("Fashion-MNIST, training images", trainer.plan(data), summary);
+            Provenance provenance = Provenance.of(task + ", training images", trainer.plan(data), summary);
             return new Result(network.condense(), summary, provenance);
         } finally {
             executor.shutdown();

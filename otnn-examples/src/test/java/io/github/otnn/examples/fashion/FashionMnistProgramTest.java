@@ -3,7 +3,10 @@ package io.github.otnn.examples.fashion;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.otnn.core.io.ModelFile;
 import io.github.otnn.examples.ProgramRun;
+import io.github.otnn.examples.dataset.ImageSet;
+import io.github.otnn.layers.LayerCatalog;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -48,6 +51,30 @@ class FashionMnistProgramTest {
             assertThat(Files.size(first.resolve(picture))).as(picture).isGreaterThan(5_000);
         }
         assertThat(ProgramRun.metricsWithout(second, TIMES)).isEqualTo(ProgramRun.metricsWithout(first, TIMES));
+    }
+
+    @Test
+    void learnsDigitsToo(@TempDir Path folder) throws Exception {
+        Path data = Files.createDirectories(folder.resolve("data/mnist"));
+        DrawnFashion.write(data, 10, 2);
+        Path out = folder.resolve("out");
+        ProgramRun run = ProgramRun.of(
+                "fashion-mnist",
+                "--set",
+                "mnist",
+                "--epochs",
+                "1",
+                "--data",
+                data.getParent().toString(),
+                "--out",
+                out.toString());
+        assertThat(run.exitCode()).as(run.errors()).isZero();
+        ModelFile model = ModelFile.read(out.resolve("model.otnn"), LayerCatalog.standard());
+        assertThat(model.description().classNames()).containsExactlyElementsOf(ImageSet.MNIST.classNames());
+        assertThat(out.resolve("report.html")).content().contains("<h1>MNIST</h1>");
+        ProgramRun wrong = ProgramRun.of("fashion-mnist", "--set", "letters");
+        assertThat(wrong.exitCode()).isEqualTo(2);
+        assertThat(wrong.errors()).contains("expected one of fashion-mnist, mnist, got 'letters'");
     }
 
     @Test
