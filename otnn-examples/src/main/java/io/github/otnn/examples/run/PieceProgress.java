@@ -2,10 +2,7 @@ package io.github.otnn.examples.run;
 
 import java.io.PrintStream;
 import java.util.Locale;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,16 +29,7 @@ public final class PieceProgress implements AutoCloseable {
         this.task = task;
         this.pieces = pieces;
         this.stream = stream;
-        // a consumer of known width: the default one asks the terminal through native code
-        this.bar = columns <= 0
-                ? null
-                : new ProgressBarBuilder()
-                        .setTaskName(task)
-                        .setInitialMax(pieces)
-                        .setStyle(ProgressBarStyle.ASCII)
-                        .setUpdateIntervalMillis(250)
-                        .setConsumer(new ConsoleProgressBarConsumer(stream, Math.max(20, columns - 1)))
-                        .build();
+        this.bar = columns <= 0 ? null : TerminalBar.of(task, pieces, stream, columns);
     }
 
     /**

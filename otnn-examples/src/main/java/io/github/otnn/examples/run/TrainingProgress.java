@@ -5,10 +5,7 @@ import io.github.otnn.core.train.TrainingPosition;
 import io.github.otnn.core.train.TrainingSummary;
 import java.io.PrintStream;
 import java.util.Locale;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,14 +41,7 @@ public final class TrainingProgress implements TrainingListener, AutoCloseable {
         seconds = 0;
         timedEpochs = 0;
         if (columns > 0) {
-            // a consumer of known width: the default one asks the terminal through native code
-            bar = new ProgressBarBuilder()
-                    .setTaskName(task)
-                    .setInitialMax((long) epochs * stepsPerEpoch)
-                    .setStyle(ProgressBarStyle.ASCII)
-                    .setUpdateIntervalMillis(250)
-                    .setConsumer(new ConsoleProgressBarConsumer(stream, Math.max(20, columns - 1)))
-                    .build();
+            bar = TerminalBar.of(task, (long) epochs * stepsPerEpoch, stream, columns);
         } else {
             stream.printf(Locale.ROOT, "%s: %d epochs of %d steps%n", task, epochs, stepsPerEpoch);
         }

@@ -4,10 +4,7 @@ import io.github.otnn.xai.Progress;
 import java.io.PrintStream;
 import java.util.Locale;
 import java.util.function.LongSupplier;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,14 +65,7 @@ public final class WorkProgress implements Progress, AutoCloseable {
 
     private ProgressBar bar(long total) {
         if (bar == null) {
-            // a consumer of known width: the default one asks the terminal through native code
-            bar = new ProgressBarBuilder()
-                    .setTaskName(task)
-                    .setInitialMax(total)
-                    .setStyle(ProgressBarStyle.ASCII)
-                    .setUpdateIntervalMillis(250)
-                    .setConsumer(new ConsoleProgressBarConsumer(stream, Math.max(20, columns - 1)))
-                    .build();
+            bar = TerminalBar.of(task, total, stream, columns);
         }
         return bar;
     }
