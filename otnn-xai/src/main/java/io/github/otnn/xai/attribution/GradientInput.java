@@ -1,7 +1,6 @@
 package io.github.otnn.xai.attribution;
 
 import io.github.otnn.core.Differentiable;
-import io.github.otnn.core.tensor.Tensors;
 import io.github.otnn.xai.Progress;
 import io.github.otnn.xai.Score;
 import io.github.otnn.xai.ScoredFunction;
@@ -33,14 +32,7 @@ public record GradientInput(ChannelReduction reduction, int batchSize) implement
     @Override
     public INDArray explain(Differentiable function, INDArray input, Score score, Progress progress) {
         return GradientMaps.of(
-                new ScoredFunction(function, score, batchSize), input, GradientInput::timesInput, reduction, progress);
-    }
-
-    private static void timesInput(double[] gradients, INDArray input) {
-        double[] x = Tensors.toDoubles(input);
-        for (int p = 0; p < gradients.length; p++) {
-            gradients[p] *= x[p];
-        }
+                new ScoredFunction(function, score, batchSize), input, GradientStep.TIMES_INPUT, reduction, progress);
     }
 
     @Override

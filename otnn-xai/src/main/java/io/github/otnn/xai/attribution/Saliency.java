@@ -35,13 +35,7 @@ public record Saliency(ChannelReduction reduction, int batchSize) implements Att
     @Override
     public INDArray explain(Differentiable function, INDArray input, Score score, Progress progress) {
         return GradientMaps.of(
-                new ScoredFunction(function, score, batchSize), input, Saliency::absolute, reduction, progress);
-    }
-
-    private static void absolute(double[] gradients, INDArray input) {
-        for (int p = 0; p < gradients.length; p++) {
-            gradients[p] = Math.abs(gradients[p]);
-        }
+                new ScoredFunction(function, score, batchSize), input, GradientStep.ABSOLUTE, reduction, progress);
     }
 
     @Override

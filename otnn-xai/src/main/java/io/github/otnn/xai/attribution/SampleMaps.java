@@ -35,6 +35,25 @@ final class SampleMaps {
         Tensors.write(reduction.reduce(values, channels), Tensors.rows(maps, first, first + count));
     }
 
+    /** Whether each value becomes one value of the map, so that nothing is summed up. */
+    boolean keepsPlaces() {
+        return channels == 1;
+    }
+
+    /**
+     * The same for maps in FLOAT that keep their places.
+     *
+     * @param values Modified.
+     */
+    void set(int first, int count, float[] values) {
+        if (!reduction.keepsSign()) {
+            for (int p = 0; p < values.length; p++) {
+                values[p] = Math.abs(values[p]);
+            }
+        }
+        Tensors.write(values, Tensors.rows(maps, first, first + count));
+    }
+
     INDArray array() {
         return maps;
     }

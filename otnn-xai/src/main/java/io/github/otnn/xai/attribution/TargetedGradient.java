@@ -33,7 +33,7 @@ public record TargetedGradient(ChannelReduction reduction, int batchSize) implem
     @Override
     public INDArray explain(Differentiable function, INDArray input, Score score, Progress progress) {
         return GradientMaps.of(
-                new ScoredFunction(function, score, batchSize), input, (gradients, x) -> {}, reduction, progress);
+                new ScoredFunction(function, score, batchSize), input, GradientStep.KEEP, reduction, progress);
     }
 
     @Override

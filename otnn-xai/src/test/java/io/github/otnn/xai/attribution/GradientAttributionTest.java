@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.otnn.core.Differentiable;
+import io.github.otnn.core.Pass;
 import io.github.otnn.core.tensor.Tensors;
 import io.github.otnn.core.testing.FiniteDifferences;
 import io.github.otnn.core.testing.Golden;
@@ -78,6 +79,31 @@ class GradientAttributionTest {
         assertSameBits(
                 new Saliency(ChannelReduction.L2, batchSize).explain(network, images, targets),
                 new Saliency(ChannelReduction.L2, 2).explain(network, images, targets));
+    }
+
+    @Test
+    void mapsOfOneChannelInSinglePrecisionAreRoundedOnce() {
+        INDArray images = FiniteDifferences.gaussian(DataType.FLOAT, 4, 5, 2, 3, 1);
+        SampleFunction function = SampleFunction.distanceToSphere(1);
+        double[] x = Tensors.toDoubles(images);
+        double[] gradient;
+        try (Pass pass = function.evaluate(images)) {
+            gradient = Tensors.toDoubles(pass.inputGradient(Tensors.of(new float[] {1, 1, 1, 1, 1}, 5, 1)));
+        }
+        float[] saliency = maps(new Saliency(ChannelReduction.MAX_ABS, 2), function, images);
+        float[] signed = maps(new TargetedGradient(ChannelReduction.MEAN, 2), function, images);
+        float[] product = maps(new GradientInput(ChannelReduction.SUM, 2), function, images);
+        for (int p = 0; p < x.length; p++) {
+            assertThat(saliency[p]).isEqualTo((float) Math.abs(gradient[p]));
+            assertThat(signed[p]).isEqualTo((float) gradient[p]);
+            assertThat(product[p]).isEqualTo((float) (gradient[p] * x[p]));
+        }
+    }
+
+    private static float[] maps(Attribution method, SampleFunction function, INDArray images) {
+        INDArray maps = method.explain(function, images, Score.binary());
+        assertThat(maps.shape()).containsExactly(5, 2, 3);
+        return Tensors.toFloats(maps);
     }
 
     @Test
