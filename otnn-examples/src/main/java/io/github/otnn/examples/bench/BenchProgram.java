@@ -84,6 +84,9 @@ public final class BenchProgram implements Callable<Integer> {
     @Option(names = "--variant", split = ",", paramLabel = "NAME", description = "only these: ${COMPLETION-CANDIDATES}")
     private Set<Variant> variants = EnumSet.noneOf(Variant.class);
 
+    @Option(names = "--method", split = ",", paramLabel = "NAME", description = "only these: ${COMPLETION-CANDIDATES}")
+    private Set<ExplanationMethod> methods = EnumSet.noneOf(ExplanationMethod.class);
+
     @Option(names = "--batch", split = ",", paramLabel = "N", description = "only these batch sizes")
     private Set<Integer> batches = new TreeSet<>();
 
@@ -175,6 +178,7 @@ public final class BenchProgram implements Callable<Integer> {
         session.restrict("workers", Set.of(threads.count()));
         session.restrict("network", networks);
         session.restrict("variant", variants);
+        session.restrict("method", methods);
         session.restrict("batch", batches);
         session.restrict("nativeThreads", nativeThreads);
         session.iterations(warmups, iterations);

@@ -1,5 +1,6 @@
 package io.github.otnn.examples.bench;
 
+import io.github.otnn.core.Differentiable;
 import io.github.otnn.core.Pass;
 import io.github.otnn.core.network.CondensedNetwork;
 import io.github.otnn.core.tensor.Tensors;
@@ -42,12 +43,13 @@ final class Predictions {
                 threads::close);
     }
 
-    private static void firstLogitGradient(CondensedNetwork condensed, INDArray samples, int outputs) {
+    /** Forward, and the gradient of each sample's first logit. */
+    static void firstLogitGradient(Differentiable function, INDArray samples, int outputs) {
         float[] cotangent = new float[Math.toIntExact(samples.size(0) * outputs)];
         for (int i = 0; i < cotangent.length; i += outputs) {
             cotangent[i] = 1;
         }
-        try (Pass pass = condensed.evaluate(samples);
+        try (Pass pass = function.evaluate(samples);
                 INDArray array = Tensors.of(cotangent, samples.size(0), outputs)) {
             pass.inputGradient(array).close();
             pass.output().close();
