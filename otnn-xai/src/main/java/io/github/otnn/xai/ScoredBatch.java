@@ -1,6 +1,7 @@
 package io.github.otnn.xai;
 
 import io.github.otnn.core.tensor.Tensors;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -14,6 +15,7 @@ public final class ScoredBatch {
     private final INDArray input;
     private final ScoredFunction.Values values;
     private final INDArray gradient;
+    private double @Nullable [] norms;
 
     ScoredBatch(
             ScoredFunction function,
@@ -62,15 +64,20 @@ public final class ScoredBatch {
 
     /** L2 norm of each sample's gradient, accumulated in float64. */
     public double[] gradientNorms() {
-        double[] norms = new double[size()];
-        for (int i = 0; i < norms.length; i++) {
-            double squares = 0;
-            for (double g : Tensors.toDoubles(Tensors.rows(gradient, i, i + 1))) {
-                squares += g * g;
+        if (norms == null) {
+            double[] all = Tensors.toDoubles(gradient);
+            int length = all.length / size();
+            double[] computed = new double[size()];
+            for (int i = 0; i < computed.length; i++) {
+                double squares = 0;
+                for (int p = i * length; p < (i + 1) * length; p++) {
+                    squares += all[p] * all[p];
+                }
+                computed[i] = Math.sqrt(squares);
             }
-            norms[i] = Math.sqrt(squares);
+            norms = computed;
         }
-        return norms;
+        return norms.clone();
     }
 
     /**
@@ -81,14 +88,16 @@ public final class ScoredBatch {
      */
     public INDArray moved(double[] steps) {
         INDArray moved = Tensors.uninitialized(input.dataType(), input.shape());
+        // whole batches: a view for each sample takes longer than what is done with it
+        double[] x = Tensors.toDoubles(input);
+        double[] g = Tensors.toDoubles(gradient);
+        int length = x.length / size();
         for (int i = 0; i < size(); i++) {
-            double[] x = Tensors.toDoubles(Tensors.rows(input, i, i + 1));
-            double[] g = Tensors.toDoubles(Tensors.rows(gradient, i, i + 1));
-            for (int p = 0; p < x.length; p++) {
+            for (int p = i * length; p < (i + 1) * length; p++) {
                 x[p] -= steps[i] * g[p];
             }
-            Tensors.write(x, Tensors.rows(moved, i, i + 1));
         }
+        Tensors.write(x, moved);
         return moved;
     }
 

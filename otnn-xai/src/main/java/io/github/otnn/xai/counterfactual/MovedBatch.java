@@ -19,10 +19,18 @@ record MovedBatch(INDArray points, double[] distances, double[] clippedShares) {
      * @param moved {@code [size, ...]}, dense. Modified.
      */
     static MovedBatch clipped(ScoredBatch batch, INDArray moved, @Nullable Limits limits) {
-        MovedBatch result = new MovedBatch(moved, new double[batch.size()], new double[batch.size()]);
-        for (int i = 0; i < batch.size(); i++) {
-            result.finish(batch, limits, i);
+        int size = batch.size();
+        double[] values = Tensors.toDoubles(moved);
+        double[] origins = Tensors.toDoubles(batch.input());
+        MovedBatch result = new MovedBatch(moved, new double[size], new double[size]);
+        if (limits != null) {
+            result.clip(values, origins, limits);
         }
+        if (result.anyClipped()) {
+            Tensors.write(values, moved);
+            values = Tensors.toDoubles(moved);
+        }
+        result.measure(values, origins);
         return result;
     }
 
@@ -35,25 +43,28 @@ record MovedBatch(INDArray points, double[] distances, double[] clippedShares) {
         return false;
     }
 
-    private void finish(ScoredBatch batch, @Nullable Limits limits, int i) {
-        INDArray target = Tensors.rows(points, i, i + 1L);
-        double[] point = Tensors.toDoubles(target);
-        double[] origin = Tensors.toDoubles(Tensors.rows(batch.input(), i, i + 1L));
-        int clipped = 0;
-        for (int p = 0; p < point.length && limits != null; p++) {
-            double inside = limits.clip(p, point[p], origin[p]);
-            clipped += inside == point[p] ? 0 : 1;
-            point[p] = inside;
+    private void clip(double[] values, double[] origins, Limits limits) {
+        int length = values.length / clippedShares.length;
+        for (int i = 0; i < clippedShares.length; i++) {
+            int clipped = 0;
+            for (int p = 0; p < length; p++) {
+                int at = i * length + p;
+                double inside = limits.clip(p, values[at], origins[at]);
+                clipped += inside == values[at] ? 0 : 1;
+                values[at] = inside;
+            }
+            clippedShares[i] = (double) clipped / length;
         }
-        if (clipped > 0) {
-            Tensors.write(point, target);
-            point = Tensors.toDoubles(target);
+    }
+
+    private void measure(double[] values, double[] origins) {
+        int length = values.length / distances.length;
+        for (int i = 0; i < distances.length; i++) {
+            double squares = 0;
+            for (int at = i * length; at < (i + 1) * length; at++) {
+                squares += (values[at] - origins[at]) * (values[at] - origins[at]);
+            }
+            distances[i] = Math.sqrt(squares);
         }
-        double squares = 0;
-        for (int p = 0; p < point.length; p++) {
-            squares += (point[p] - origin[p]) * (point[p] - origin[p]);
-        }
-        distances[i] = Math.sqrt(squares);
-        clippedShares[i] = (double) clipped / point.length;
     }
 }
