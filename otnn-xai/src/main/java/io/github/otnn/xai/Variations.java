@@ -14,6 +14,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class Variations {
     private final ScoredFunction function;
     private final INDArray input;
+    private final SampleValues inputs;
     private final int samples;
     private final int length;
     private final Progress progress;
@@ -23,8 +24,6 @@ public final class Variations {
     private final int[] owners;
     private final int[] indices;
     private final INDArray points;
-    private int cachedSample = -1;
-    private double[] cached = new double[0];
     private int filled;
     private long done;
 
@@ -70,8 +69,9 @@ public final class Variations {
     public Variations(ScoredFunction function, INDArray input, int pointsPerSample, Progress progress) {
         this.function = function;
         this.input = ScoredFunction.requireInput(input);
-        this.samples = Math.toIntExact(this.input.size(0));
-        this.length = Math.toIntExact(this.input.length() / samples);
+        this.inputs = new SampleValues(this.input);
+        this.samples = inputs.samples();
+        this.length = inputs.length();
         this.progress = progress;
         this.total = (long) samples * pointsPerSample;
         int capacity = (int) Math.min(function.batchSize(), total);
@@ -101,11 +101,7 @@ public final class Variations {
 
     /** Values of a sample in C order; not to be modified. */
     public double[] sample(int sample) {
-        if (sample != cachedSample) {
-            cached = Tensors.toDoubles(Tensors.rows(input, sample, sample + 1));
-            cachedSample = sample;
-        }
-        return cached;
+        return inputs.of(sample);
     }
 
     /** Scores of points {@code from} to {@code to - 1} of every sample. */
@@ -132,7 +128,7 @@ public final class Variations {
     private void run(int from, int to, Maker maker, Batch batch) {
         for (int i = 0; i < samples; i++) {
             for (int j = from; j < to; j++) {
-                maker.make(i, j, sample(i), buffer, filled * length);
+                maker.make(i, j, inputs.of(i), buffer, filled * length);
                 owners[filled] = i;
                 indices[filled] = j;
                 filled++;

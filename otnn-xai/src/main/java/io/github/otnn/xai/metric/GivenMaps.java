@@ -2,6 +2,7 @@ package io.github.otnn.xai.metric;
 
 import io.github.otnn.core.ShapeMismatchException;
 import io.github.otnn.core.tensor.Tensors;
+import io.github.otnn.xai.SampleValues;
 import io.github.otnn.xai.attribution.PixelGrid;
 import io.github.otnn.xai.statistics.Correlation;
 import java.util.Arrays;
@@ -10,15 +11,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Maps that came from outside, checked; one sample's values at a time. */
 final class GivenMaps {
-    private final INDArray maps;
-    private final int samples;
+    private final SampleValues values;
     private final PixelGrid grid;
-    private int cachedSample = -1;
-    private double[] cached = new double[0];
 
     private GivenMaps(INDArray maps) {
-        this.maps = maps;
-        this.samples = Math.toIntExact(maps.size(0));
+        this.values = new SampleValues(maps);
         this.grid = PixelGrid.of(maps.shape());
     }
 
@@ -67,7 +64,7 @@ final class GivenMaps {
     }
 
     int samples() {
-        return samples;
+        return values.samples();
     }
 
     PixelGrid grid() {
@@ -76,26 +73,22 @@ final class GivenMaps {
 
     /** The values of a map in C order, not to be modified. */
     double[] of(int sample) {
-        if (sample != cachedSample) {
-            cached = Tensors.toDoubles(Tensors.rows(maps, sample, sample + 1));
-            cachedSample = sample;
-        }
-        return cached;
+        return values.of(sample);
     }
 
     /** A number for each map. */
     MetricResult measure(MetricResult.Metadata about, ToDoubleFunction<double[]> value) {
-        double[] values = new double[samples];
-        for (int i = 0; i < samples; i++) {
-            values[i] = value.applyAsDouble(of(i));
+        double[] measured = new double[samples()];
+        for (int i = 0; i < measured.length; i++) {
+            measured[i] = value.applyAsDouble(of(i));
         }
-        return MetricResult.of(about, values, 0, 0, 0, 0, constant());
+        return MetricResult.of(about, measured, 0, 0, 0, 0, constant());
     }
 
     /** Number of maps that are the same everywhere. */
     int constant() {
         int constant = 0;
-        for (int i = 0; i < samples; i++) {
+        for (int i = 0; i < samples(); i++) {
             constant += Correlation.isConstant(of(i)) ? 1 : 0;
         }
         return constant;

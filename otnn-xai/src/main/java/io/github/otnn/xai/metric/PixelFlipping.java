@@ -90,7 +90,10 @@ final class PixelFlipping {
         } else {
             int channels = x.length / maps.grid().count();
             for (int k = counts[step - 1]; k < counts[step]; k++) {
-                System.arraycopy(target, order[k] * channels, point, order[k] * channels, channels);
+                int first = order[k] * channels;
+                for (int v = first; v < first + channels; v++) {
+                    point[v] = target[v];
+                }
             }
         }
         System.arraycopy(point, 0, into, offset, point.length);
