@@ -50,7 +50,7 @@ record ReportTables(Findings findings) {
     List<String> rankedHeader() {
         List<String> header = new ArrayList<>(List.of("measure", "network"));
         findings.methods().forEach(method -> header.add(method.toString()));
-        header.add("paper: rank of Saliency");
+        header.add("paper");
         return header;
     }
 
@@ -65,7 +65,8 @@ record ReportTables(Findings findings) {
                     row.add(
                             measured.contains(method)
                                     ? number(findings.mean(kind, method, measure)
-                                                    .orElseThrow()) + " (" + findings.rank(kind, method, measure) + ")"
+                                                    .orElseThrow()) + "\u00a0(" + findings.rank(kind, method, measure)
+                                            + ")"
                                     : "");
                 }
                 row.add(PaperValues.rank(kind, Method.SALIENCY, measure));
@@ -87,7 +88,8 @@ record ReportTables(Findings findings) {
                 .section("Deletion, Insertion and Robustness-SR (after Tables 8 and 9)")
                 .table(rankedHeader(), withoutRepeats(ranked()))
                 .paragraph(
-                        "In brackets the rank among the methods on one network, 1 is best. Deletion and Insertion are in units of the"
+                        "In brackets the rank among the methods on one network, 1 is best; the last column has the rank of Saliency"
+                                + " in the paper. Deletion and Insertion are in units of the"
                                 + " logit that the network predicts, Robustness-SR in L2 distance of the input: methods on one"
                                 + " network can be compared, networks cannot.");
     }

@@ -81,18 +81,18 @@ class FindingsTest {
                         "SmoothGrad",
                         "GradCAM",
                         "RISE",
-                        "paper: rank of Saliency");
+                        "paper");
         assertThat(tables.ranked()).hasSize(10).allMatch(row -> row.size() == 9);
         assertThat(tables.ranked().get(0))
                 .containsExactly(
                         "Deletion, uniform noise \u2193",
                         "OTNN",
-                        "0.220 (2)",
-                        "0.280 (5)",
-                        "0.280 (5)",
-                        "0.210 (1)",
-                        "0.230 (3)",
-                        "0.240 (4)",
+                        "0.220\u00a0(2)",
+                        "0.280\u00a0(5)",
+                        "0.280\u00a0(5)",
+                        "0.210\u00a0(1)",
+                        "0.230\u00a0(3)",
+                        "0.240\u00a0(4)",
                         "2");
     }
 
