@@ -53,6 +53,11 @@ record ExplanationReport(
             addTables(page, folder, tables);
         }
         Metrics metrics = tables.metrics();
+        if (!classWays.isEmpty()) {
+            ClassWays turned = new ClassWays(samples, models.get(0), classWays);
+            Files.writeString(folder.file("classes.csv"), turned.csv());
+            turned.put(metrics);
+        }
         metrics.put("seconds", (System.nanoTime() - start) / 1e9, "wall time of the whole program, s");
         folder.publish(metrics, page.numbers(metrics).settings(settings));
     }

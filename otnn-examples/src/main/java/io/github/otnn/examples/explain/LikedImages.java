@@ -130,7 +130,7 @@ record LikedImages(StoredModel model, Start start, FeatureImages images, int[] s
             for (int k = 0; k < liked.seen.length; k++) {
                 text.append(String.format(
                         Locale.ROOT,
-                        "%s,%s,%s,%.9g,%.9g,%.9g,%.9g,%s%n",
+                        "%s,%s,%s,%.9g,%.9g,%.9g,%.9g,%s\n",
                         ExplanationTables.quoted(liked.model.file().toString()),
                         liked.start.title(),
                         ExplanationTables.quoted(liked.model.className(k)),

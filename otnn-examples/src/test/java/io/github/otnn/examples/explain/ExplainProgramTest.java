@@ -95,6 +95,7 @@ class ExplainProgramTest {
                 "ways-1.png",
                 "samples.csv",
                 "ways.csv",
+                "classes.csv",
                 "maps.csv");
         for (String name : names) {
             assertThat(first.resolve(name)).as(name).hasSameBinaryContentAs(second.resolve(name));
@@ -103,6 +104,13 @@ class ExplainProgramTest {
         // a header, two samples, nine rivals, two t
         assertThat(first.resolve("ways.csv")).content().hasLineCount(1 + 2 * 9 * 2);
         assertThat(first.resolve("maps.csv")).content().hasLineCount(1 + 2 * 4);
+        List<String> turned = Files.readAllLines(first.resolve("classes.csv"));
+        assertThat(turned).hasSize(1 + 2 * 9);
+        long reached = turned.stream()
+                .map(line -> line.split(","))
+                .filter(fields -> fields[1].equals(fields[4]))
+                .count();
+        assertThat(metrics.get("classes_reached").asLong()).isEqualTo(reached);
     }
 
     @Test
