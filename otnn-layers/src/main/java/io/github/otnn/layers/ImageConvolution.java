@@ -54,11 +54,13 @@ record ImageConvolution(ConvolutionAxis rows, ConvolutionAxis columns) {
         long filters = dy.size(3);
         long taps = dKernel.length() / filters;
         INDArray rowsOfDy = memory.view("rows of dy", dy, dy.length() / filters, filters);
-        INDArray patches = memory.array("patches", rowsOfDy.size(0), taps);
+        INDArray patches = memory.array("patches", taps, rowsOfDy.size(0));
         INDArray framed = framed(x, memory);
-        Patches.gather(framed, rows.kernel(), columns.kernel(), geometry(), dy.size(1), dy.size(2), patches);
+        int outHeight = (int) dy.size(1);
+        int outWidth = (int) dy.size(2);
+        Patches.gather(framed, rows.kernel(), columns.kernel(), geometry(), outHeight, outWidth, patches);
         INDArray gradient = memory.view("rows of the kernel", dKernel, taps, filters);
-        Products.product(memory.call("patches"), patches, true, rowsOfDy, false, 1, accumulate ? 1 : 0, gradient);
+        Products.product(memory.call("patches"), patches, false, rowsOfDy, false, 1, accumulate ? 1 : 0, gradient);
     }
 
     /** Proven upper bound of the operator norm, in float64. */

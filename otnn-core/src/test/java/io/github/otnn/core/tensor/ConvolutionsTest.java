@@ -82,10 +82,10 @@ class ConvolutionsTest {
         int height = windows(HEIGHT, 2, geometry, true);
         int width = windows(WIDTH, 3, geometry, false);
         INDArray dy = FiniteDifferences.gaussian(DataType.FLOAT, 3, IMAGES, height, width, OUT);
-        INDArray patches = Tensors.zeros(DataType.FLOAT, (long) IMAGES * height * width, 2 * 3 * IN);
+        INDArray patches = Tensors.zeros(DataType.FLOAT, 2 * 3 * IN, (long) IMAGES * height * width);
         Patches.gather(x, 2, 3, geometry, height, width, patches);
         INDArray gradient = Tensors.zeros(DataType.FLOAT, 2 * 3 * IN, OUT);
-        Products.multiplyTransposedLeft(patches, Tensors.matrix(dy), gradient);
+        Products.multiply(patches, Tensors.matrix(dy), gradient);
         ArrayAssertions.assertClose(
                 Tensors.toDoubles(gradient), new Plain(x, k, dy, geometry).dk, Tolerances.F32_GOLDEN);
     }

@@ -41,7 +41,7 @@ final class BareConvolution implements BareLayer {
         long taps = shape.length() / shape.channels();
         rowsOfDy = Tensors.matrix(dy);
         rowsOfGradient = Tensors.matrix(gradient);
-        patches = first ? OperatorFloor.noise(y.length() / shape.channels(), taps) : OperatorFloor.noise(1, 1);
+        patches = first ? OperatorFloor.noise(taps, y.length() / shape.channels()) : OperatorFloor.noise(1, 1);
     }
 
     @Override
@@ -52,7 +52,7 @@ final class BareConvolution implements BareLayer {
     @Override
     public void gradients() {
         if (first) {
-            Products.product(back, patches, true, rowsOfDy, false, 1, 0, rowsOfGradient);
+            Products.product(back, patches, false, rowsOfDy, false, 1, 0, rowsOfGradient);
         } else {
             Convolutions.backward(back, x, kernel, dy, geometry, dx, gradient);
         }
