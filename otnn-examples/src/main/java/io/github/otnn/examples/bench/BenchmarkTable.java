@@ -25,7 +25,7 @@ record BenchmarkTable(List<Measurement> measurements) {
             "/ unconstrained",
             "peak MiB");
     static final List<String> MEMORY_HEADER =
-            List.of("benchmark", "parameters", "MiB after each quarter", "last - first", "peak");
+            List.of("benchmark", "parameters", "off-heap MiB after each quarter", "growth", "peak");
     private static final String NOTHING = "-";
 
     /** Cells by row. */
@@ -70,21 +70,21 @@ record BenchmarkTable(List<Measurement> measurements) {
     List<List<String>> memoryRows() {
         return measurements.stream()
                 .filter(BenchmarkTable::isMemory)
-                .filter(measurement -> !measurement.residentMegabytes().isEmpty())
+                .filter(measurement -> !measurement.offHeapMegabytes().isEmpty())
                 .map(BenchmarkTable::memoryRow)
                 .toList();
     }
 
     private static List<String> memoryRow(Measurement measurement) {
-        List<Double> resident = measurement.residentMegabytes();
-        String quarters = resident.stream()
+        List<Double> offHeap = measurement.offHeapMegabytes();
+        String quarters = offHeap.stream()
                 .map(megabytes -> String.format(Locale.ROOT, "%.0f", megabytes))
                 .collect(Collectors.joining(" "));
         return List.of(
                 measurement.name(),
                 measurement.otherParameters(),
                 quarters,
-                String.format(Locale.ROOT, "%+.1f", resident.get(resident.size() - 1) - resident.get(0)),
+                String.format(Locale.ROOT, "%+.2f %%", 100 * (offHeap.get(offHeap.size() - 1) / offHeap.get(0) - 1)),
                 String.format(Locale.ROOT, "%.0f", measurement.peakMegabytes()));
     }
 

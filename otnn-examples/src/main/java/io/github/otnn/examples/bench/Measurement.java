@@ -16,14 +16,14 @@ import org.openjdk.jmh.results.RunResult;
  * @param name as {@link BenchmarkCatalog} says it
  * @param parameters by name, sorted
  * @param milliseconds time of an operation in each iteration, in order
- * @param residentMegabytes memory of the process after each iteration, in order
+ * @param offHeapMegabytes memory that Java does not manage, after each iteration, in order
  * @param peakMegabytes most memory that the process had
  */
 record Measurement(
         String name,
         Map<String, String> parameters,
         List<Double> milliseconds,
-        List<Double> residentMegabytes,
+        List<Double> offHeapMegabytes,
         double peakMegabytes) {
     private static final String VARIANT = "variant";
 
@@ -41,18 +41,18 @@ record Measurement(
         Map<String, String> parameters = new TreeMap<>();
         params.getParamsKeys().forEach(key -> parameters.put(key, params.getParam(key)));
         List<Double> milliseconds = new ArrayList<>();
-        List<Double> resident = new ArrayList<>();
+        List<Double> offHeap = new ArrayList<>();
         double peak = 0;
         for (BenchmarkResult fork : run.getBenchmarkResults()) {
             for (IterationResult iteration : fork.getIterationResults()) {
                 milliseconds.add(iteration.getPrimaryResult().getScore());
-                resident.addAll(scores(iteration, ProcessMemory.RESIDENT));
+                offHeap.addAll(scores(iteration, ProcessMemory.OFF_HEAP));
                 for (double megabytes : scores(iteration, ProcessMemory.PEAK)) {
                     peak = Math.max(peak, megabytes);
                 }
             }
         }
-        return new Measurement(BenchmarkCatalog.name(params.getBenchmark()), parameters, milliseconds, resident, peak);
+        return new Measurement(BenchmarkCatalog.name(params.getBenchmark()), parameters, milliseconds, offHeap, peak);
     }
 
     private static List<Double> scores(IterationResult iteration, String label) {

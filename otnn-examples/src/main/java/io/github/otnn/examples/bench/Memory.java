@@ -18,11 +18,10 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * Memory in the long run: 500 training steps and 10,000 predictions, each in four quarters. What {@link ProcessMemory} finds
  * after the last quarter is to be what it found after the first; the time is that of a quarter. The Java heap has its full size
- * from the beginning, so that what grows is outside of it.
+ * from the beginning, and the warm-up is as long as a quarter: the compiler's own memory would be counted, too.
  */
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
-@Warmup(iterations = 1, batchSize = 10)
 @Fork(
         value = 1,
         jvmArgsAppend = {"-Xms512m", "-Xmx512m", "-XX:+AlwaysPreTouch"})
@@ -81,6 +80,7 @@ public class Memory {
 
     /** 500 training steps. */
     @Benchmark
+    @Warmup(iterations = 1, batchSize = 125)
     @Measurement(iterations = QUARTERS, batchSize = 125)
     public void training(Steps state) {
         state.work.run();
@@ -88,6 +88,7 @@ public class Memory {
 
     /** 10,000 predictions. */
     @Benchmark
+    @Warmup(iterations = 1, batchSize = 2500)
     @Measurement(iterations = QUARTERS, batchSize = 2500)
     public void predictions(Calls state) {
         state.work.run();

@@ -2,6 +2,8 @@ package io.github.otnn.examples.bench;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -18,15 +20,16 @@ import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.ScalarResult;
 
 /**
- * Memory of the benchmark's JVM after each iteration, Java heap included, in MiB: the most it ever had, and what it has now. On
- * Linux as the kernel counts it; elsewhere as javacpp does, and the most is that of the iterations' ends.
+ * Memory of the benchmark's JVM after each iteration, in MiB: the most it ever had, Java heap included, and what it now has
+ * outside of what Java manages, where arrays, native libraries and their scratch memory are. On Linux as the kernel counts
+ * it; elsewhere as javacpp does, and the most is that of the iterations' ends.
  */
 public final class ProcessMemory implements InternalProfiler {
     /** Most memory so far. */
     static final String PEAK = "peakMegabytes";
 
-    /** Memory now. */
-    static final String RESIDENT = "residentMegabytes";
+    /** Memory now, without the Java heap, classes and compiled code. */
+    static final String OFF_HEAP = "offHeapMegabytes";
 
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final double MEBIBYTE = 1024 * 1024;
@@ -48,7 +51,14 @@ public final class ProcessMemory implements InternalProfiler {
         String status = status();
         return List.of(
                 new ScalarResult(PEAK, megabytes(status, "VmHWM"), "MiB", AggregationPolicy.MAX),
-                new ScalarResult(RESIDENT, megabytes(status, "VmRSS"), "MiB", AggregationPolicy.AVG));
+                new ScalarResult(OFF_HEAP, offHeap(status), "MiB", AggregationPolicy.AVG));
+    }
+
+    private static double offHeap(String status) {
+        MemoryMXBean java = ManagementFactory.getMemoryMXBean();
+        long managed = java.getHeapMemoryUsage().getCommitted()
+                + java.getNonHeapMemoryUsage().getCommitted();
+        return status.isEmpty() ? Pointer.totalBytes() / MEBIBYTE : megabytes(status, "VmRSS") - managed / MEBIBYTE;
     }
 
     private static String status() {

@@ -59,7 +59,7 @@ class BenchmarkTableTest {
                 "Memory.predictions", Map.of("batch", "1"), List.of(1.0, 1.0), List.of(150.0, 151.4), 160);
         BenchmarkTable table = new BenchmarkTable(List.of(OURS, calls));
         assertThat(table.memoryRows())
-                .containsExactly(List.of("Memory.predictions", "batch=1", "150 151", "+1.4", "160"));
+                .containsExactly(List.of("Memory.predictions", "batch=1", "150 151", "+0.93 %", "160"));
     }
 
     @Test
