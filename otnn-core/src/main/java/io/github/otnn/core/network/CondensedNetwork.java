@@ -7,6 +7,7 @@ import io.github.otnn.core.ShapeMismatchException;
 import io.github.otnn.core.SplitFunction;
 import io.github.otnn.core.graph.Graph;
 import io.github.otnn.core.graph.Operand;
+import io.github.otnn.core.tensor.DenseCopy;
 import io.github.otnn.core.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -163,8 +164,7 @@ public final class CondensedNetwork implements Differentiable {
     public Pass evaluate(INDArray input) {
         INDArray checked = check(input);
         Forwarding forwarding = borrow();
-        INDArray output =
-                forwarding.forward(forwarding.inputCopy(checked), true).dup('c');
+        INDArray output = DenseCopy.of(forwarding.forward(forwarding.inputCopy(checked), true));
         return new NetworkPass(forwarding, output);
     }
 
@@ -180,8 +180,7 @@ public final class CondensedNetwork implements Differentiable {
     public INDArray predict(INDArray input) {
         INDArray checked = check(input);
         Forwarding forwarding = borrow();
-        INDArray output =
-                forwarding.forward(forwarding.inputCopy(checked), false).dup('c');
+        INDArray output = DenseCopy.of(forwarding.forward(forwarding.inputCopy(checked), false));
         giveBack(forwarding);
         return output;
     }
@@ -323,7 +322,7 @@ public final class CondensedNetwork implements Differentiable {
             if (forwarding == null) {
                 throw new IllegalStateException("inputGradient: the pass is closed");
             }
-            return Objects.requireNonNull(forwarding.backward(cotangent)).dup('c');
+            return DenseCopy.of(Objects.requireNonNull(forwarding.backward(cotangent)));
         }
 
         @Override

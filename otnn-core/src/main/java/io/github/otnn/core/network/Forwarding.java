@@ -1,6 +1,7 @@
 package io.github.otnn.core.network;
 
 import io.github.otnn.core.ShapeMismatchException;
+import io.github.otnn.core.tensor.DenseCopy;
 import io.github.otnn.core.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -100,10 +101,10 @@ final class Forwarding {
         Arrays.fill(activations, null);
     }
 
-    /** Memory for a copy of the input that outlives the caller's array. */
+    /** Memory for a copy of a dense input that outlives the caller's array. */
     INDArray inputCopy(INDArray input) {
         INDArray copy = memory.working().array("input", input.shape());
-        copy.assign(input);
+        DenseCopy.copy(input, copy);
         return copy;
     }
 }
