@@ -24,9 +24,6 @@ record ConvolutionMap(String layer, int filters, ConvolutionWindow window) {
     static final String KERNEL = "kernel";
     static final String BIAS = "bias";
 
-    /** A first layer with at most so many input channels gathers patches for its kernel gradient. */
-    private static final long FEW_CHANNELS = 4;
-
     ConvolutionMap {
         if (filters < 1) {
             throw new IllegalArgumentException(layer + ": filters must be >= 1, got " + filters);
@@ -68,7 +65,7 @@ record ConvolutionMap(String layer, int filters, ConvolutionWindow window) {
         }
         INDArray gradient = pass.view("kernel gradient", pass.gradient(KERNEL), kernel.shape());
         if (!pass.wantsInputGradient()
-                && input.size(3) <= FEW_CHANNELS
+                && input.size(3) <= ImageConvolution.FEW_CHANNELS
                 && pass.type() == DataType.FLOAT
                 && convolution.gathersPatches()) {
             convolution.kernelGradientFromPatches(

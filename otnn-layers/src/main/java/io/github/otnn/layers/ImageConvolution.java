@@ -4,10 +4,12 @@ import io.github.otnn.core.linalg.ConvolutionAxis;
 import io.github.otnn.core.linalg.ConvolutionBound;
 import io.github.otnn.core.tensor.Borders;
 import io.github.otnn.core.tensor.Convolutions;
+import io.github.otnn.core.tensor.Elementwise;
 import io.github.otnn.core.tensor.Patches;
 import io.github.otnn.core.tensor.Products;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -17,12 +19,23 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>x {@code [n, height, width, in]}, kernel {@code [kH, kW, in, out]}, y {@code [n, outHeight, outWidth, out]}.
  */
 record ImageConvolution(ConvolutionAxis rows, ConvolutionAxis columns) {
+    /** Up to so many input channels windows are gathered as columns. */
+    static final long FEW_CHANNELS = 4;
+
+    private static final long FEW_VALUES = 1 << 15;
+    private static final long FEW_WINDOWS = 64;
+    private static final long FEW_WINDOWS_VALUES = 1 << 18;
+
     static ImageConvolution on(ConvolutionWindow window, long height, long width) {
         return new ImageConvolution(window.rows().on(height), window.columns().on(width));
     }
 
     /** y = conv(x, kernel) + bias. */
     void apply(INDArray x, INDArray kernel, @Nullable INDArray bias, ConvolutionMemory memory, INDArray y) {
+        if (isSmall(kernel, y)) {
+            applyToPatches(x, kernel, bias, memory, y);
+            return;
+        }
         Convolutions.forward(memory.call("convolution"), framed(x, memory), kernel, bias, geometry(), y);
     }
 
@@ -43,6 +56,31 @@ record ImageConvolution(ConvolutionAxis rows, ConvolutionAxis columns) {
         unframe(into, dx);
     }
 
+    /**
+     * Whether one product of gathered patches is faster: about a single small picture. oneDNN then spends half its time on
+     * preparing, or on bringing a large kernel into another order.
+     */
+    private boolean isSmall(INDArray kernel, INDArray y) {
+        long windows = y.length() / y.size(3);
+        long values = windows * (kernel.length() / kernel.size(3));
+        return gathersPatches()
+                && y.dataType() == DataType.FLOAT
+                && (values <= FEW_VALUES || windows <= FEW_WINDOWS && values <= FEW_WINDOWS_VALUES);
+    }
+
+    private void applyToPatches(
+            INDArray x, INDArray kernel, @Nullable INDArray bias, ConvolutionMemory memory, INDArray y) {
+        boolean columns = x.size(3) <= FEW_CHANNELS;
+        INDArray patches = patches(x, kernel, y, columns, memory);
+        long filters = y.size(3);
+        INDArray taps = memory.view("kernel as matrix", kernel, kernel.length() / filters, filters);
+        INDArray rowsOfY = memory.view("rows of y", y, y.length() / filters, filters);
+        Products.product(memory.call("small convolution"), patches, columns, taps, false, 1, 0, rowsOfY);
+        if (bias != null) {
+            Elementwise.addBias(memory.call("small bias"), rowsOfY, bias, rowsOfY);
+        }
+    }
+
     /** Whether {@link #kernelGradientFromPatches} knows this window. */
     boolean gathersPatches() {
         return rows.dilation() == 1 && columns.dilation() == 1;
@@ -52,15 +90,26 @@ record ImageConvolution(ConvolutionAxis rows, ConvolutionAxis columns) {
     void kernelGradientFromPatches(
             INDArray x, INDArray dy, ConvolutionMemory memory, boolean accumulate, INDArray dKernel) {
         long filters = dy.size(3);
-        long taps = dKernel.length() / filters;
         INDArray rowsOfDy = memory.view("rows of dy", dy, dy.length() / filters, filters);
-        INDArray patches = memory.array("patches", taps, rowsOfDy.size(0));
-        INDArray framed = framed(x, memory);
-        int outHeight = (int) dy.size(1);
-        int outWidth = (int) dy.size(2);
-        Patches.gather(framed, rows.kernel(), columns.kernel(), geometry(), outHeight, outWidth, patches);
-        INDArray gradient = memory.view("rows of the kernel", dKernel, taps, filters);
+        INDArray patches = patches(x, dKernel, dy, true, memory);
+        INDArray gradient = memory.view("rows of the kernel", dKernel, dKernel.length() / filters, filters);
         Products.product(memory.call("patches"), patches, false, rowsOfDy, false, 1, accumulate ? 1 : 0, gradient);
+    }
+
+    private INDArray patches(INDArray x, INDArray kernel, INDArray y, boolean columns, ConvolutionMemory memory) {
+        Patches windows =
+                new Patches(rows.kernel(), this.columns.kernel(), geometry(), (int) y.size(1), (int) y.size(2));
+        long count = y.length() / y.size(3);
+        long taps = kernel.length() / kernel.size(3);
+        INDArray framed = framed(x, memory);
+        if (columns) {
+            INDArray patches = memory.array("patches", taps, count);
+            windows.gatherColumns(framed, patches);
+            return patches;
+        }
+        INDArray patches = memory.array("patches", count, taps);
+        windows.gatherRows(framed, patches);
+        return patches;
     }
 
     /** Proven upper bound of the operator norm, in float64. */

@@ -5,33 +5,33 @@ import java.nio.FloatBuffer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Writes out the windows of a channels-last FLOAT image as the columns of a matrix, so that a convolution's kernel gradient is
- * one product. Pays where the input has few channels, as in a first layer: there oneDNN's gradient takes four times as long.
+ * Writes out the windows of a channels-last FLOAT image as a matrix, so that a convolution, or its kernel's gradient, is one
+ * product. Pays where oneDNN's own way costs more than the work: kernel gradients of few channels, and single images.
  *
- * <p>Columns and not rows, so that a tap's values are read and written as whole lines of the image.
+ * <p>With few channels windows are columns, so that a tap's values are whole lines of the image; else rows, where a window is
+ * a few stretches of memory.
+ *
+ * @param kernelHeight rows of a window
+ * @param kernelWidth columns of a window
+ * @param geometry without dilation
+ * @param outHeight rows of windows
+ * @param outWidth windows in a row
  */
-public final class Patches {
-    private Patches() {}
-
-    /**
-     * Gathers the windows.
-     *
-     * @param x {@code [n, height, width, channels]}, dense FLOAT
-     * @param kernelHeight rows of a window; geometry without dilation
-     * @param kernelWidth columns of a window
-     * @param patches {@code [kernelHeight kernelWidth channels, n outHeight outWidth]}; zeros beyond the border. Modified.
-     */
-    public static void gather(
-            INDArray x,
-            int kernelHeight,
-            int kernelWidth,
-            Convolutions.Geometry geometry,
-            int outHeight,
-            int outWidth,
-            INDArray patches) {
+public record Patches(int kernelHeight, int kernelWidth, Convolutions.Geometry geometry, int outHeight, int outWidth) {
+    /** Checks the geometry. */
+    public Patches {
         if (geometry.dilationHeight() != 1 || geometry.dilationWidth() != 1) {
             throw new IllegalArgumentException("Patches: expected no dilation, got " + geometry);
         }
+    }
+
+    /**
+     * Gathers the windows as columns.
+     *
+     * @param x {@code [n, height, width, channels]}, dense FLOAT
+     * @param patches {@code [kernelHeight kernelWidth channels, n outHeight outWidth]}; zeros beyond the border. Modified.
+     */
+    public void gatherColumns(INDArray x, INDArray patches) {
         int images = (int) x.size(0);
         int channels = (int) x.size(3);
         int taps = kernelHeight * kernelWidth * channels;
@@ -42,11 +42,11 @@ public final class Patches {
         for (int image = 0; image < images; image++) {
             padded.read(image);
             for (int tap = 0; tap < taps; tap++) {
-                int row = tap / channels / kernelWidth;
+                int line = tap / channels / kernelWidth;
                 int first = tap % (channels * kernelWidth);
                 for (int i = 0; i < outHeight; i++) {
                     padded.pick(
-                            row + i * geometry.strideHeight(),
+                            line + i * geometry.strideHeight(),
                             first,
                             geometry.strideWidth() * channels,
                             values,
@@ -54,6 +54,37 @@ public final class Patches {
                             outWidth);
                 }
                 out.put(Math.multiplyExact(tap, images * windows) + image * windows, values);
+            }
+        }
+        Reference.reachabilityFence(x);
+        Reference.reachabilityFence(patches);
+    }
+
+    /**
+     * Gathers the windows as rows.
+     *
+     * @param x {@code [n, height, width, channels]}, dense FLOAT
+     * @param patches {@code [n outHeight outWidth, kernelHeight kernelWidth channels]}; zeros beyond the border. Modified.
+     */
+    public void gatherRows(INDArray x, INDArray patches) {
+        int images = (int) x.size(0);
+        int channels = (int) x.size(3);
+        int run = kernelWidth * channels;
+        PaddedImage padded = new PaddedImage(x, geometry);
+        float[] values = new float[outWidth * kernelHeight * run];
+        FloatBuffer out = Tensors.floats(patches);
+        for (int image = 0; image < images; image++) {
+            padded.read(image);
+            for (int i = 0; i < outHeight; i++) {
+                int at = 0;
+                for (int j = 0; j < outWidth; j++) {
+                    for (int a = 0; a < kernelHeight; a++) {
+                        int first = j * geometry.strideWidth() * channels;
+                        padded.pick(a + i * geometry.strideHeight(), first, 1, values, at, run);
+                        at += run;
+                    }
+                }
+                out.put(Math.multiplyExact(image * outHeight + i, values.length), values);
             }
         }
         Reference.reachabilityFence(x);

@@ -83,18 +83,19 @@ class ConvolutionsTest {
         int width = windows(WIDTH, 3, geometry, false);
         INDArray dy = FiniteDifferences.gaussian(DataType.FLOAT, 3, IMAGES, height, width, OUT);
         INDArray patches = Tensors.zeros(DataType.FLOAT, 2 * 3 * IN, (long) IMAGES * height * width);
-        Patches.gather(x, 2, 3, geometry, height, width, patches);
+        new Patches(2, 3, geometry, height, width).gatherColumns(x, patches);
         INDArray gradient = Tensors.zeros(DataType.FLOAT, 2 * 3 * IN, OUT);
         Products.multiply(patches, Tensors.matrix(dy), gradient);
         ArrayAssertions.assertClose(
                 Tensors.toDoubles(gradient), new Plain(x, k, dy, geometry).dk, Tolerances.F32_GOLDEN);
+        INDArray rows = Tensors.zeros(DataType.FLOAT, (long) IMAGES * height * width, 2 * 3 * IN);
+        new Patches(2, 3, geometry, height, width).gatherRows(x, rows);
+        assertThat(Tensors.toDoubles(rows)).containsExactly(Tensors.toDoubles(patches.transpose()));
     }
 
     @Test
     void patchesRejectDilation() {
-        INDArray x = Tensors.zeros(DataType.FLOAT, 1, 5, 5, 1);
-        INDArray patches = Tensors.zeros(DataType.FLOAT, 1, 9);
-        assertThatThrownBy(() -> Patches.gather(x, 3, 3, new Convolutions.Geometry(1, 1, 0, 0, 2, 2), 1, 1, patches))
+        assertThatThrownBy(() -> new Patches(3, 3, new Convolutions.Geometry(1, 1, 0, 0, 2, 2), 1, 1))
                 .hasMessageContaining("Patches: expected no dilation");
     }
 
