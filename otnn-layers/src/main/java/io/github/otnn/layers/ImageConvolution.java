@@ -7,6 +7,7 @@ import io.github.otnn.core.tensor.Convolutions;
 import io.github.otnn.core.tensor.Elementwise;
 import io.github.otnn.core.tensor.Patches;
 import io.github.otnn.core.tensor.Products;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -41,11 +42,14 @@ record ImageConvolution(ConvolutionAxis rows, ConvolutionAxis columns) {
 
     /** dx = adjoint(dy, kernel). */
     void applyAdjoint(INDArray kernel, INDArray dy, ConvolutionMemory memory, INDArray dx) {
-        // its shape matters, its values do not
-        INDArray like = isFramed() ? memory.array("frame", framedShape(dx)) : memory.array("image", dx.shape());
         INDArray into = isFramed() ? memory.array("frame gradient", framedShape(dx)) : dx;
-        INDArray unused = memory.array("kernel gradient", kernel.shape());
-        Convolutions.inputGradient(memory.call("adjoint"), like, kernel, dy, geometry(), unused, into);
+        if (isSmall(kernel, dy)) {
+            applyAdjointToPatches(kernel, dy, memory, into);
+        } else {
+            long[] reach = Convolutions.reach(into, kernel, dy, geometry());
+            INDArray scratch = Arrays.equals(reach, into.shape()) ? into : memory.array("reach", reach);
+            Convolutions.inputGradient(memory.call("adjoint"), kernel, dy, geometry(), scratch, into);
+        }
         unframe(into, dx);
     }
 
@@ -81,6 +85,15 @@ record ImageConvolution(ConvolutionAxis rows, ConvolutionAxis columns) {
         }
     }
 
+    private void applyAdjointToPatches(INDArray kernel, INDArray dy, ConvolutionMemory memory, INDArray dx) {
+        long filters = dy.size(3);
+        INDArray rowsOfDy = memory.view("rows of dy", dy, dy.length() / filters, filters);
+        INDArray taps = memory.view("kernel as matrix", kernel, kernel.length() / filters, filters);
+        INDArray patches = memory.array("patches", rowsOfDy.size(0), taps.size(0));
+        Products.product(memory.call("small adjoint"), rowsOfDy, false, taps, true, 1, 0, patches);
+        windows(dy).sumRows(patches, dx);
+    }
+
     /** Whether {@link #kernelGradientFromPatches} knows this window. */
     boolean gathersPatches() {
         return rows.dilation() == 1 && columns.dilation() == 1;
@@ -97,8 +110,7 @@ record ImageConvolution(ConvolutionAxis rows, ConvolutionAxis columns) {
     }
 
     private INDArray patches(INDArray x, INDArray kernel, INDArray y, boolean columns, ConvolutionMemory memory) {
-        Patches windows =
-                new Patches(rows.kernel(), this.columns.kernel(), geometry(), (int) y.size(1), (int) y.size(2));
+        Patches windows = windows(y);
         long count = y.length() / y.size(3);
         long taps = kernel.length() / kernel.size(3);
         INDArray framed = framed(x, memory);
@@ -110,6 +122,10 @@ record ImageConvolution(ConvolutionAxis rows, ConvolutionAxis columns) {
         INDArray patches = memory.array("patches", count, taps);
         windows.gatherRows(framed, patches);
         return patches;
+    }
+
+    private Patches windows(INDArray y) {
+        return new Patches(rows.kernel(), columns.kernel(), geometry(), (int) y.size(1), (int) y.size(2));
     }
 
     /** Proven upper bound of the operator norm, in float64. */

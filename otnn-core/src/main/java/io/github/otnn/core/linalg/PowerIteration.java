@@ -76,7 +76,6 @@ public final class PowerIteration {
         for (int i = 0; i < start.length; i++) {
             start[i] = random.nextGaussian();
         }
-        INDArray scratch = kernel.dup('c');
         RepeatedCall forward = new RepeatedCall();
         RepeatedCall back = new RepeatedCall();
         return estimate(
@@ -87,7 +86,8 @@ public final class PowerIteration {
                 },
                 y -> {
                     INDArray x = Tensors.zeros(type, inputShape);
-                    Convolutions.inputGradient(back, x, kernel, y, geometry, scratch, x);
+                    INDArray reach = Tensors.zeros(type, Convolutions.reach(x, kernel, y, geometry));
+                    Convolutions.inputGradient(back, kernel, y, geometry, reach, x);
                     return x;
                 },
                 Tensors.of(type, start, inputShape),

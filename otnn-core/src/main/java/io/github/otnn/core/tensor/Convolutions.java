@@ -1,5 +1,7 @@
 package io.github.otnn.core.tensor;
 
+import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -74,41 +76,55 @@ public final class Convolutions {
     /**
      * dx alone.
      *
-     * @param x input of the forward pass
-     * @param scratch memory of the kernel's shape. Modified.
+     * @param scratch memory for {@link #reach}; unused where that is the shape of dx. Modified.
      */
     public static void inputGradient(
-            RepeatedCall call,
-            INDArray x,
-            INDArray kernel,
-            INDArray dy,
-            Geometry geometry,
-            INDArray scratch,
-            INDArray dx) {
-        if (!endsWithTheLastWindow(x, kernel, dy, geometry)) {
-            // deconv2d knows no output size: it would drop rows that the last windows read
-            backward(call, x, kernel, dy, geometry, dx, scratch);
-            return;
-        }
+            RepeatedCall call, INDArray kernel, INDArray dy, Geometry geometry, INDArray scratch, INDArray dx) {
         if (mustSpread(kernel, geometry)) {
             try (INDArray spread = SpreadKernel.of(kernel, geometry)) {
-                inputGradient(call, x, spread, dy, geometry.withoutDilation(), scratch, dx);
+                inputGradient(call, spread, dy, geometry.withoutDilation(), scratch, dx);
             }
             return;
         }
-        call.run("deconv2d", NO_FLOATS, arguments(kernel, geometry), new INDArray[] {dy, kernel}, dx);
+        if (Arrays.equals(reach(dx, kernel, dy, geometry), dx.shape())) {
+            call.run("deconv2d", NO_FLOATS, arguments(kernel, geometry), new INDArray[] {dy, kernel}, dx);
+            return;
+        }
+        // deconv2d knows no size of its result: it takes all that the windows read, and nothing else
+        Geometry unpadded = new Geometry(
+                geometry.strideHeight(),
+                geometry.strideWidth(),
+                0,
+                0,
+                geometry.dilationHeight(),
+                geometry.dilationWidth());
+        call.run("deconv2d", NO_FLOATS, arguments(kernel, unpadded), new INDArray[] {dy, kernel}, scratch);
+        int[] rows = within(scratch.size(1), geometry.padHeight(), dx.size(1));
+        Borders.frame(scratch, rows, within(scratch.size(2), geometry.padWidth(), dx.size(2)), dx);
+    }
+
+    /** Where in what was read each pixel is. */
+    private static int[] within(long reach, int pad, long size) {
+        return IntStream.range(pad, pad + (int) size)
+                .map(i -> i < reach ? i : Borders.NOTHING)
+                .toArray();
+    }
+
+    /**
+     * Shape of what {@link #inputGradient} computes first: that of dx where the last windows end with the padding, else the
+     * pixels that windows read, those of the padding included.
+     */
+    public static long[] reach(INDArray dx, INDArray kernel, INDArray dy, Geometry geometry) {
+        long height = (dy.size(1) - 1) * geometry.strideHeight() + (kernel.size(0) - 1) * geometry.dilationHeight() + 1;
+        long width = (dy.size(2) - 1) * geometry.strideWidth() + (kernel.size(1) - 1) * geometry.dilationWidth() + 1;
+        boolean whole =
+                height == dx.size(1) + 2L * geometry.padHeight() && width == dx.size(2) + 2L * geometry.padWidth();
+        return whole ? dx.shape() : new long[] {dx.size(0), height, width, dx.size(3)};
     }
 
     /** FLOAT goes to oneDNN where it is present. */
     private static boolean mustSpread(INDArray kernel, Geometry geometry) {
         return kernel.dataType() == DataType.FLOAT && !geometry.equals(geometry.withoutDilation());
-    }
-
-    /** Whether the output size that follows from dy alone is that of x. */
-    private static boolean endsWithTheLastWindow(INDArray x, INDArray kernel, INDArray dy, Geometry geometry) {
-        long height = (dy.size(1) - 1) * geometry.strideHeight() + (kernel.size(0) - 1) * geometry.dilationHeight() + 1;
-        long width = (dy.size(2) - 1) * geometry.strideWidth() + (kernel.size(1) - 1) * geometry.dilationWidth() + 1;
-        return height == x.size(1) + 2L * geometry.padHeight() && width == x.size(2) + 2L * geometry.padWidth();
     }
 
     private static long[] arguments(INDArray kernel, Geometry geometry) {

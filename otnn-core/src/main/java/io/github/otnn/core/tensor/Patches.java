@@ -2,6 +2,7 @@ package io.github.otnn.core.tensor;
 
 import java.lang.ref.Reference;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -91,9 +92,40 @@ public record Patches(int kernelHeight, int kernelWidth, Convolutions.Geometry g
         Reference.reachabilityFence(patches);
     }
 
+    /**
+     * The adjoint of {@link #gatherRows}: every pixel becomes the sum of the places that it was written to.
+     *
+     * @param x {@code [n, height, width, channels]}, dense FLOAT. Modified.
+     */
+    public void sumRows(INDArray patches, INDArray x) {
+        int images = (int) x.size(0);
+        int channels = (int) x.size(3);
+        int run = kernelWidth * channels;
+        PaddedImage padded = new PaddedImage(x, geometry);
+        float[] values = new float[outWidth * kernelHeight * run];
+        FloatBuffer in = Tensors.floats(patches);
+        for (int image = 0; image < images; image++) {
+            padded.clear();
+            for (int i = 0; i < outHeight; i++) {
+                in.get(Math.multiplyExact(image * outHeight + i, values.length), values);
+                int at = 0;
+                for (int j = 0; j < outWidth; j++) {
+                    for (int a = 0; a < kernelHeight; a++) {
+                        int first = j * geometry.strideWidth() * channels;
+                        padded.add(values, at, run, a + i * geometry.strideHeight(), first);
+                        at += run;
+                    }
+                }
+            }
+            padded.write(image);
+        }
+        Reference.reachabilityFence(x);
+        Reference.reachabilityFence(patches);
+    }
+
     /** One image at a time with its border of zeros, so that no window needs a check. */
     private static final class PaddedImage {
-        private final FloatBuffer in;
+        private final FloatBuffer batch;
         private final int height;
         private final int lineLength;
         private final int top;
@@ -103,7 +135,7 @@ public record Patches(int kernelHeight, int kernelWidth, Convolutions.Geometry g
 
         PaddedImage(INDArray x, Convolutions.Geometry geometry) {
             int channels = (int) x.size(3);
-            in = Tensors.floats(x);
+            batch = Tensors.floats(x);
             height = (int) x.size(1);
             lineLength = (int) x.size(2) * channels;
             top = geometry.padHeight();
@@ -115,7 +147,26 @@ public record Patches(int kernelHeight, int kernelWidth, Convolutions.Geometry g
         void read(int image) {
             for (int line = 0; line < height; line++) {
                 int from = (image * height + line) * lineLength;
-                in.get(from, values, (line + top) * paddedLength + left, lineLength);
+                batch.get(from, values, (line + top) * paddedLength + left, lineLength);
+            }
+        }
+
+        void write(int image) {
+            for (int line = 0; line < height; line++) {
+                int to = (image * height + line) * lineLength;
+                batch.put(to, values, (line + top) * paddedLength + left, lineLength);
+            }
+        }
+
+        void clear() {
+            Arrays.fill(values, 0);
+        }
+
+        /** Adds values to a stretch of a line. */
+        void add(float[] from, int start, int count, int line, int first) {
+            int to = line * paddedLength + first;
+            for (int j = 0; j < count; j++) {
+                values[to + j] += from[start + j];
             }
         }
 

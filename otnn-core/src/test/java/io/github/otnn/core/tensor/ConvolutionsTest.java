@@ -63,7 +63,8 @@ class ConvolutionsTest {
                 ArrayAssertions.assertClose(Tensors.toDoubles(dx), plain.dx, tolerance);
                 ArrayAssertions.assertClose(Tensors.toDoubles(dk), plain.dk, tolerance);
                 INDArray alone = Tensors.zeros(type, x.shape());
-                Convolutions.inputGradient(new RepeatedCall(), x, k, dy, geometry, dk, alone);
+                INDArray reach = Tensors.zeros(type, Convolutions.reach(alone, k, dy, geometry));
+                Convolutions.inputGradient(new RepeatedCall(), k, dy, geometry, reach, alone);
                 ArrayAssertions.assertClose(Tensors.toDoubles(alone), plain.dx, tolerance);
             }
         }
@@ -91,6 +92,10 @@ class ConvolutionsTest {
         INDArray rows = Tensors.zeros(DataType.FLOAT, (long) IMAGES * height * width, 2 * 3 * IN);
         new Patches(2, 3, geometry, height, width).gatherRows(x, rows);
         assertThat(Tensors.toDoubles(rows)).containsExactly(Tensors.toDoubles(patches.transpose()));
+        Products.multiplyTransposedRight(Tensors.matrix(dy), Tensors.matrix(k), rows);
+        INDArray dx = FiniteDifferences.gaussian(DataType.FLOAT, 4, x.shape());
+        new Patches(2, 3, geometry, height, width).sumRows(rows, dx);
+        ArrayAssertions.assertClose(Tensors.toDoubles(dx), new Plain(x, k, dy, geometry).dx, Tolerances.F32_GOLDEN);
     }
 
     @Test

@@ -23,6 +23,7 @@ final class BareConvolution implements BareLayer {
     private final INDArray dy;
     private final INDArray dx;
     private final INDArray gradient;
+    private final INDArray reach;
     private final INDArray patches;
     private final RepeatedCall forward = new RepeatedCall();
     private final RepeatedCall back = new RepeatedCall();
@@ -38,6 +39,7 @@ final class BareConvolution implements BareLayer {
         dy = OperatorFloor.noise(stage.output().batch(samples));
         dx = BareLayer.shared(before, BareLayer::dy, stage.input().batch(samples));
         gradient = OperatorFloor.result(shape.sizes());
+        reach = OperatorFloor.result(Convolutions.reach(dx, kernel, dy, geometry));
         long taps = shape.length() / shape.channels();
         rowsOfDy = Tensors.matrix(dy);
         rowsOfGradient = Tensors.matrix(gradient);
@@ -60,7 +62,7 @@ final class BareConvolution implements BareLayer {
 
     @Override
     public void inputGradient() {
-        Convolutions.inputGradient(back, x, kernel, dy, geometry, gradient, dx);
+        Convolutions.inputGradient(back, kernel, dy, geometry, reach, dx);
     }
 
     @Override
