@@ -27,8 +27,9 @@ inference    condensed network. Theirs: ONNX Runtime on the same network with th
 saliency     forward and gradient of one logit with respect to the input, no gradients of weights. Ours: condensed network.
              Theirs: torch.autograd.grad through vanilla_export() of the torchlip network, parameters frozen.
 
-Threads: --threads says how many both sides have (2). Ours uses them as workers that share the samples of a batch; where there
-is one sample, in native operations.
+Threads: --threads says how many both sides have (2). Ours uses them as workers that share the samples of a batch. One sample of
+the VGG uses them in native operations; one of the small network, on which threads only wait for each other, uses one on our
+side, and as many as there are on theirs, or one if that is faster there (both are tried).
 """
 
 import argparse
@@ -92,7 +93,8 @@ def measure_ours(item, options, folder):
     command += ["--batch", str(item.batch), "--variant", variants, "--json", results]
     workers = 1 if item.batch == 1 else options.threads
     command += ["--out", os.path.join(folder, "out"), "--threads", str(workers)]
-    command += ["--native-threads", str(options.threads // workers)]
+    native = 1 if item.network == "SMALL_CNN" else options.threads // workers
+    command += ["--native-threads", str(native)]
     command += ["--quick"] if options.quick else ["--warmups", str(options.warmups), "--iterations", str(options.blocks)]
     run(command)
     medians, peaks = {}, {}
@@ -122,8 +124,15 @@ def measure_theirs(item, options, folder):
     if item.kind == "inference":
         run([os.path.join(ROOT, "otnn"), "bench", "--onnx", folder, "--network", item.network])
         task["model"] = os.path.join(folder, item.network + ".onnx")
-    result = json.loads(run([sys.executable, os.path.abspath(__file__), "--worker", json.dumps(task)]).splitlines()[-1])
-    return result["milliseconds"], result["peakMegabytes"]
+    results = [run_worker(task)]
+    if item.network == "SMALL_CNN" and item.batch == 1 and options.threads > 1:
+        results.append(run_worker({**task, "threads": 1}))
+    best = min(results, key=lambda result: result["milliseconds"])
+    return best["milliseconds"], best["peakMegabytes"]
+
+
+def run_worker(task):
+    return json.loads(run([sys.executable, os.path.abspath(__file__), "--worker", json.dumps(task)]).splitlines()[-1])
 
 
 def work(task):
