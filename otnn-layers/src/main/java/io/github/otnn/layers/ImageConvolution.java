@@ -7,7 +7,6 @@ import io.github.otnn.core.tensor.Convolutions;
 import io.github.otnn.core.tensor.Elementwise;
 import io.github.otnn.core.tensor.Patches;
 import io.github.otnn.core.tensor.Products;
-import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -46,8 +45,9 @@ record ImageConvolution(ConvolutionAxis rows, ConvolutionAxis columns) {
         if (isSmall(kernel, dy)) {
             applyAdjointToPatches(kernel, dy, memory, into);
         } else {
-            long[] reach = Convolutions.reach(into, kernel, dy, geometry());
-            INDArray scratch = Arrays.equals(reach, into.shape()) ? into : memory.array("reach", reach);
+            INDArray scratch = Convolutions.needsReach(into, kernel, dy, geometry())
+                    ? memory.array("reach", Convolutions.reach(kernel, dy, geometry()))
+                    : into;
             Convolutions.inputGradient(memory.call("adjoint"), kernel, dy, geometry(), scratch, into);
         }
         unframe(into, dx);

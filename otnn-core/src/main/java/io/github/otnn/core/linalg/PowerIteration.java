@@ -86,7 +86,7 @@ public final class PowerIteration {
                 },
                 y -> {
                     INDArray x = Tensors.zeros(type, inputShape);
-                    INDArray reach = Tensors.zeros(type, Convolutions.reach(x, kernel, y, geometry));
+                    INDArray reach = Tensors.zeros(type, Convolutions.reach(kernel, y, geometry));
                     Convolutions.inputGradient(back, kernel, y, geometry, reach, x);
                     return x;
                 },

@@ -1,6 +1,5 @@
 package io.github.otnn.core.tensor;
 
-import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -76,7 +75,7 @@ public final class Convolutions {
     /**
      * dx alone.
      *
-     * @param scratch memory for {@link #reach}; unused where that is the shape of dx. Modified.
+     * @param scratch memory of the shape {@link #reach}, if {@link #needsReach}; else unused. Modified.
      */
     public static void inputGradient(
             RepeatedCall call, INDArray kernel, INDArray dy, Geometry geometry, INDArray scratch, INDArray dx) {
@@ -86,7 +85,7 @@ public final class Convolutions {
             }
             return;
         }
-        if (Arrays.equals(reach(dx, kernel, dy, geometry), dx.shape())) {
+        if (!needsReach(dx, kernel, dy, geometry)) {
             call.run("deconv2d", NO_FLOATS, arguments(kernel, geometry), new INDArray[] {dy, kernel}, dx);
             return;
         }
@@ -110,16 +109,17 @@ public final class Convolutions {
                 .toArray();
     }
 
-    /**
-     * Shape of what {@link #inputGradient} computes first: that of dx where the last windows end with the padding, else the
-     * pixels that windows read, those of the padding included.
-     */
-    public static long[] reach(INDArray dx, INDArray kernel, INDArray dy, Geometry geometry) {
+    /** Whether the last windows do not end with the padding, so that {@link #inputGradient} computes its {@link #reach} first. */
+    public static boolean needsReach(INDArray dx, INDArray kernel, INDArray dy, Geometry geometry) {
+        long[] reach = reach(kernel, dy, geometry);
+        return reach[1] != dx.size(1) + 2L * geometry.padHeight() || reach[2] != dx.size(2) + 2L * geometry.padWidth();
+    }
+
+    /** Shape of all that windows read, from the first place of the padding to the last of the last window. */
+    public static long[] reach(INDArray kernel, INDArray dy, Geometry geometry) {
         long height = (dy.size(1) - 1) * geometry.strideHeight() + (kernel.size(0) - 1) * geometry.dilationHeight() + 1;
         long width = (dy.size(2) - 1) * geometry.strideWidth() + (kernel.size(1) - 1) * geometry.dilationWidth() + 1;
-        boolean whole =
-                height == dx.size(1) + 2L * geometry.padHeight() && width == dx.size(2) + 2L * geometry.padWidth();
-        return whole ? dx.shape() : new long[] {dx.size(0), height, width, dx.size(3)};
+        return new long[] {dy.size(0), height, width, kernel.size(2)};
     }
 
     /** FLOAT goes to oneDNN where it is present. */

@@ -39,7 +39,7 @@ final class BareConvolution implements BareLayer {
         dy = OperatorFloor.noise(stage.output().batch(samples));
         dx = BareLayer.shared(before, BareLayer::dy, stage.input().batch(samples));
         gradient = OperatorFloor.result(shape.sizes());
-        reach = OperatorFloor.result(Convolutions.reach(dx, kernel, dy, geometry));
+        reach = OperatorFloor.result(Convolutions.reach(kernel, dy, geometry));
         long taps = shape.length() / shape.channels();
         rowsOfDy = Tensors.matrix(dy);
         rowsOfGradient = Tensors.matrix(gradient);
